@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { RequestPlan } from '@/lib/change/contract';
+import type { ChangeKind } from '@/lib/core/change-kind';
+import { OpsError } from '@/lib/core/errors';
+import { api, paths } from '@/lib/core/paths';
+import { monotonicMs, sleep } from '@/lib/core/time';
+import { ChangeAnswer, PlanAnswer, RequestedChange, RequestedPlan } from './change-answers';
+import { asking, kindOptions, optionsUsage, readKindOptions, regionUsage } from './change-asking';
+import { openTalk, type Talk, talkOptions } from './change-connect';
+import { answered, INTERRUPTED, planLines, resultOf } from './change-text';
+import { waitFor } from './change-wait';
+import { type Command, readArguments, UsageError } from './command';
+
+const PLAN_PATIENCE_MS = 120_000;
+const POLL_MS = 500;
+
+const askOptions = {
+  ...talkOptions,
+  environment: { type: 'string' },
+  region: { type: 'string' },
+  reason: { type: 'string' },
+  ticket: { type: 'string' },
+  'plan-only': { type: 'boolean' },
+  'start-by-hand': { type: 'boolean' },
+  ...kindOptions,
+  wait: { type: 'boolean' },
+} as const;
+
+function asks(kind: ChangeKind): Command {
+  const { takes, does, input } = asking[kind];
+  const count = takes === '' ? 0 : takes.split(' ').length;
+  const more = optionsUsage(kind);
+  const usage = `signalbox change ${kind} SERVICE ${takes}${takes === '' ? '' : ' '}--environment E ${regionUsage(kind)} --reason TEXT [--ticket T]${more} [--plan-only | [--start-by-hand] --wait] [--timeout 2h] [--interval 5s] [--token-file FILE] [--json]`;
+  return {
+    summary: `${does} and send it for sign-off, through the console at SIGNALBOX_URL with SIGNALBOX_TOKEN. With --wait the exit code is the result: 0 succeeded, 1 failed or refused, 3 backed out, 4 rejected, expired, voided or cancelled, 5 not ended in time`,
+    usage,
+    run: async (args) => {
+      const { values, positionals } = readArguments(args, usage, askOptions, 1 + count);
+      const [service = '', ...rest] = positionals;
+      const { environment, reason, ticket } = values;
+      const chosen = readKindOptions(kind, values, usage);
+      const region = chosen.regions?.[0] ?? values.region;
+      if (environment === undefined) throw new UsageError('--environment is missing.', usage);
+      if (region === undefined) throw new UsageError('--region is missing.', usage);
+      if (reason === undefined && values['plan-only'] !== true)
+        throw new UsageError('--reason is missing: those who sign read it.', usage);
+      if (values['plan-only'] === true && values.wait === true)
+        throw new UsageError('--plan-only asks for nothing that could be waited for.', usage);
+      const talk = openTalk(values, usage);
+      try {
+        const asked = await input({ service, environment, region }, rest, talk);
+        const wanted = z.safeParse(RequestPlan, { ...asked, ...chosen });
+        if (!wanted.success) {
+          const [issue] = wanted.error.issues;
+          throw new UsageError(`The ${issue?.path.join('.')} is not valid: ${issue?.message}.`, usage);
+        }
+        const plan = await makePlan(talk, wanted.data);
+        if (plan === null) return INTERRUPTED;
+        if (values['plan-only'] === true) {
+          talk.result(plan.answer);
+          return 0;
+        }
+        const { id } = await talk.console.post(RequestedChange, api.changes(), {
+          planId: plan.id,
+          planHash: plan.answer.planHash,
+          reason,
+          ...(ticket === undefined ? {} : { ticket }),
+          runWhenApproved: values['start-by-hand'] !== true,
+        });
+        talk.say(`\nSent for sign-off as ${id}: ${talk.console.url(paths.change(id))}`);
+        return await told(talk, id, values.wait === true);
+      } finally {
+        talk.close();
+      }
+    },
+  };
+}
+
+/** The plan once a worker has answered, printed; null when interrupted. Throws OpsError `precondition` when it cannot be sent. */
+async function makePlan(talk: Talk, input: RequestPlan): Promise<{ id: string; answer: PlanAnswer } | null> {
+  const { id } = await talk.console.post(RequestedPlan, api.plans(), input);
+  const until = monotonicMs() + PLAN_PATIENCE_MS;
+  for (;;) {
+    if (talk.signal.aborted) {
+      talk.say('Stopped before anything was asked for. The plan expires by itself.');
+      return null;
+    }
+    const answer = await talk.console.get(PlanAnswer, api.plan(id));
+    if (answer.state === 'pending' && monotonicMs() < until) {
+      await sleep(POLL_MS, talk.signal);
+      continue;
+    }
+    for (const line of planLines(answer)) talk.say(line);
+    if (answer.blocked === null) return { id, answer };
+    const next = answer.problem?.next;
+    throw new OpsError('precondition', answer.blocked, next === undefined ? {} : { next });
+  }
+}
+
+/** Waits where that is wanted, prints the result, and returns the exit code. */
+async function told(talk: Talk, id: string, wait: boolean): Promise<number> {
+  const { answer, exitCode } = wait
+    ? await waitFor(talk.console, id, talk)
+    : { answer: await talk.console.get(ChangeAnswer, api.change(id)), exitCode: 0 };
+  if (answer !== null) talk.result(resultOf(answer, talk.console.url(paths.change(id)), exitCode));
+  return exitCode;
+}
+
+const looks = (word: 'show' | 'wait', summary: string): Command => {
+  const usage = `signalbox change ${word} ID [--timeout 2h] [--interval 5s] [--token-file FILE] [--json]`;
+  return {
+    summary,
+    usage,
+    run: async (args) => {
+      const { values, positionals } = readArguments(args, usage, talkOptions, 1);
+      const [id = ''] = positionals;
+      const talk = openTalk(values, usage);
+      try {
+        if (word === 'wait') return await told(talk, id, true);
+        const answer = await talk.console.get(ChangeAnswer, api.change(id));
+        if (values.json !== true) for (const line of answered(answer)) talk.say(line);
+        talk.result(resultOf(answer, talk.console.url(paths.change(id)), 0));
+        return 0;
+      } finally {
+        talk.close();
+      }
+    },
+  };
+};
+
+export const changeDeploy = asks('deploy');
+export const changeRollback = asks('rollback');
+export const changeShift = asks('shift');
+export const changeScale = asks('scale');
+export const changeRestart = asks('restart');
+export const changeSetEnv = asks('set-env');
+export const changeShow = looks('show', 'Print how a change stands');
+export const changeWait = looks('wait', 'Follow a change until it ends; exit codes as with --wait');

@@ -1,0 +1,110 @@
+'use client';
+
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { formatBytes } from '@/components/ui/number-text';
+import { StateText } from '@/components/ui/state';
+import { Time } from '@/components/ui/time-ago';
+import type { BackupDatabase, CopyView } from '@/lib/backup/contract';
+import type { RetentionLine, RetentionView } from '@/lib/backup/retention/contract';
+import { formatDuration } from '@/lib/core/duration';
+import { Pins } from './copy-acts';
+import { CopyChecks } from './copy-checks';
+import { Level } from './level';
+import { fateWord, lineTone } from './words';
+
+/** A copy as both readings know it: one knows its checks, the other whether it stays. */
+type Entry = { id: string; at: string; copy: CopyView | null; line: RetentionLine | null };
+
+function entriesOf(copies: readonly CopyView[], lines: readonly RetentionLine[]): Entry[] {
+  const byId = new Map(lines.map((line) => [line.copy, line]));
+  const known = new Set(copies.map(({ id }) => id));
+  return [
+    ...copies.map((copy) => ({
+      id: copy.id,
+      at: copy.snapshotAt ?? copy.startedAt,
+      copy,
+      line: byId.get(copy.id) ?? null,
+    })),
+    ...lines
+      .filter((line) => !known.has(line.copy))
+      .map((line) => ({ id: line.copy, at: line.snapshotAt, copy: null, line })),
+  ].toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+/** More are counted: a browser would be slow with them. */
+const shownEntries = 500;
+
+type CopyListProps = { database: BackupDatabase; view: RetentionView | undefined };
+
+/** Every copy with why it stays or leaves; its checks, their evidence and the log are read when it is opened. */
+export function CopyList({ database, view }: CopyListProps) {
+  const [open, setOpen] = useState(false);
+  const entries = entriesOf(database.copies, view?.lines ?? []);
+  if (entries.length === 0) {
+    return <p className="border-line border-t px-3 py-2 text-text-2 max-sm:px-4">No copy was made yet.</p>;
+  }
+  return (
+    <details
+      open={open}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      className="group border-line border-t"
+    >
+      <summary className="flex min-h-10 items-center gap-2 px-3 hover:bg-raised max-sm:min-h-11 max-sm:px-4">
+        <ChevronRight aria-hidden className="size-4 flex-none text-text-3 group-open:rotate-90" />
+        <span className="font-medium">Copies</span>
+        <span className="text-meta text-text-3">
+          {entries.length}, newest first, with checks, evidence and log
+          <span className="sr-only"> of {database.name}</span>
+        </span>
+      </summary>
+      {open ? (
+        <ul>
+          {entries.slice(0, shownEntries).map((entry) => (
+            <Line key={entry.id} entry={entry} mayPin={view?.mayPin ?? false} />
+          ))}
+          {entries.length > shownEntries ? (
+            <li className="border-line border-t px-3 py-2 text-text-2 max-sm:px-4">
+              And {entries.length - shownEntries} older ones.
+            </li>
+          ) : null}
+        </ul>
+      ) : null}
+    </details>
+  );
+}
+
+function Line({ entry: { id, at, copy, line }, mayPin }: { entry: Entry; mayPin: boolean }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li className="border-line border-t">
+      <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary className="grid min-h-8 items-center gap-x-3 px-3 py-1 hover:bg-raised max-sm:min-h-11 max-sm:px-4 sm:grid-cols-[9.5rem_15rem_9rem_minmax(0,1fr)]">
+          <Time at={at} parts="full" className="mono" />
+          {copy === null ? <span className="text-text-3">–</span> : <Level {...copy} />}
+          <span className="whitespace-nowrap text-text-2">{copy === null ? '–' : sizeText(copy)}</span>
+          {line === null ? (
+            <span className="break-words text-text-2">{copy?.error ?? ''}</span>
+          ) : (
+            <span className="flex flex-wrap items-baseline gap-x-2">
+              <StateText tone={lineTone(line)}>{line.isMissing ? 'Missing' : fateWord[line.fate]}</StateText>
+              <span className="min-w-0 break-words text-text-2">{line.reason}</span>
+            </span>
+          )}
+        </summary>
+        {open ? (
+          <div className="grid gap-2 px-3 pt-1 pb-3 max-sm:px-4">
+            {line === null ? null : <Pins line={line} mayPin={mayPin} />}
+            <CopyChecks copy={id} />
+          </div>
+        ) : null}
+      </details>
+    </li>
+  );
+}
+
+function sizeText({ bytes, startedAt, finishedAt }: CopyView): string {
+  const size = bytes === null ? '–' : formatBytes(bytes);
+  if (finishedAt === null) return size;
+  return `${size} in ${formatDuration((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)}`;
+}

@@ -1,0 +1,68 @@
+import Link from 'next/link';
+import { Chip } from '@/components/ui/chip';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Panel } from '@/components/ui/panel';
+import { StateBadge } from '@/components/ui/state';
+import type { BackupDatabase } from '@/lib/backup/contract';
+import type { RetentionView } from '@/lib/backup/retention/contract';
+import { paths } from '@/lib/core/paths';
+import { CopyList } from './copy-list';
+import { Figures } from './figures';
+import { RecoveryNotes } from './guide-notes';
+import { RetentionPart } from './retention-part';
+import { pointTone, pointWord } from './words';
+
+type DatabasePanelProps = { database: BackupDatabase; view: RetentionView | undefined };
+
+/** One database: how its copies stand, what a restore would lose, what stays and what leaves. */
+export function DatabasePanel({ database, view }: DatabasePanelProps) {
+  const { name, tier, region, service, isBackedUp, hasScratch, recoveryPoint } = database;
+  return (
+    <Panel
+      title={name}
+      note={
+        <>
+          T{tier}
+          {name.endsWith(region) ? null : ` · ${region}`}
+        </>
+      }
+      end={
+        <>
+          {service === null ? null : (
+            <Link
+              href={paths.service(service)}
+              className="text-accent hover:underline max-sm:flex max-sm:min-h-11 max-sm:items-center"
+            >
+              {service}
+            </Link>
+          )}
+          {isBackedUp ? (
+            <StateBadge tone={pointTone[recoveryPoint.state]}>{pointWord[recoveryPoint.state]}</StateBadge>
+          ) : (
+            <Chip>no copies configured</Chip>
+          )}
+        </>
+      }
+      className="mt-4"
+    >
+      {isBackedUp ? (
+        <>
+          <Figures database={database} />
+          <RecoveryNotes point={recoveryPoint} />
+          {hasScratch ? null : (
+            <p className="px-3 pb-2 text-text-2 max-sm:px-4">
+              No copy is proven by a restore: signalbox.yaml names no scratch server for it.
+            </p>
+          )}
+          {view === undefined ? null : <RetentionPart view={view} name={name} />}
+          <CopyList database={database} view={view} />
+        </>
+      ) : (
+        <EmptyState
+          title="No copies are made of it here"
+          why="signalbox.yaml says nothing under backup. What would be lost is not known, which is never good."
+        />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,73 @@
+import { DiffTable } from '@/components/ui/diff-table';
+import type { ChangeView } from '@/lib/change/contract';
+import { abortedMigration } from '@/lib/change/migration-words';
+import { type AbortNow, abortNow } from '@/lib/change/staged/abort';
+import type { StagedPlan } from '@/lib/change/staged/staged-plan';
+import { readingValue } from '@/lib/core/reading';
+import { shareText } from './staged-timeline';
+
+export type AbortWords = { sentence: string; note: string; now: AbortNow };
+
+/** The colour that had the requests before, where the cluster shows which; the version says the rest. */
+function oldColour({ traffic }: ChangeView): string {
+  const names = traffic.flatMap(({ colours }) =>
+    (readingValue(colours) ?? []).flatMap(({ part, colour }) => (part === 'old' ? [colour] : [])),
+  );
+  const [first, ...others] = new Set(names);
+  return first !== undefined && others.length === 0 ? `${first} ` : '';
+}
+
+const list = (regions: readonly string[]): string => new Intl.ListFormat('en-GB').format([...regions]);
+
+/** What Abort does at this moment of a change of several steps, in a sentence. */
+export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
+  const now = abortNow(plan, view.steps);
+  const keeps =
+    now.kept.length === 0
+      ? ''
+      : ` ${list(now.kept)} keep${now.kept.length === 1 ? 's' : ''} ${plan.to.version}.`;
+  const left = abortedMigration(plan, view.steps);
+  const leaves = left === null ? '' : ` ${left}`;
+  if (now.back.length === 0) {
+    return {
+      sentence: 'Abort: ends the change; nothing was written yet',
+      note: `No object is touched.${keeps}`,
+      now,
+    };
+  }
+  if (!now.reroutes) {
+    return {
+      sentence: `Abort: stops the new pods of ${plan.to.version} in ${list(now.back)}`,
+      note: `No request was sent to them.${keeps}${leaves}`,
+      now,
+    };
+  }
+  const parts = plan.staged.shares.filter(({ region }) => now.back.includes(region));
+  const all = parts.every(({ before }) => before === 0);
+  const what = all
+    ? 'all requests'
+    : `${[...new Set(parts.map(({ before }) => shareText(1 - before)))].join(' and ')} of the requests`;
+  const order = now.back.length === 1 ? (now.back[0] ?? '') : `first ${now.back.join(', then ')}`;
+  return {
+    sentence: `Abort: sends ${what} back to ${oldColour(view)}${plan.undo.version}`,
+    note: `In ${order}: the requests first, then the new pods.${keeps}${leaves}`,
+    now,
+  };
+}
+
+/** Each object that goes back: what it is now, and what it becomes again. */
+export const AbortDiff = ({ now }: { now: AbortNow }) => (
+  <div className="mt-2 grid max-h-64 gap-2 overflow-y-auto">
+    {now.objects.map(({ object, lines }) => (
+      <section key={object.key} className="overflow-hidden rounded-control border border-line">
+        <h3 className="mono bg-raised px-3 py-1 text-meta text-text">
+          {object.kind} {object.name}, {object.region}
+        </h3>
+        <DiffTable
+          lines={lines}
+          caption={`What becomes of ${object.kind} ${object.name} in ${object.region}`}
+        />
+      </section>
+    ))}
+  </div>
+);

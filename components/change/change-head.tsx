@@ -1,0 +1,145 @@
+'use client';
+
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { Chip } from '@/components/ui/chip';
+import { cx } from '@/components/ui/class-names';
+import { StateBadge } from '@/components/ui/state';
+import { TimeAgo, TimeLeft } from '@/components/ui/time-ago';
+import type { ChangeView } from '@/lib/change/contract';
+import { type ChangeState, stateWords } from '@/lib/change/model';
+import { formatDuration } from '@/lib/core/duration';
+import { paths } from '@/lib/core/paths';
+import { changeTone } from './tone';
+
+/** What this change is, what it does now, and who holds it, until when, and what comes next. */
+export function ChangeHead({ view }: { view: ChangeView }) {
+  const { change } = view;
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="mono text-text-2">{change.id}</span>
+        <StateBadge tone={changeTone[change.state]} testId="change-state">
+          {change.backingOut && change.finishedAt === null ? 'Going back' : stateWords[change.state]}
+        </StateBadge>
+        <Link
+          href={paths.service(change.service, { environment: change.environment, region: change.region })}
+          className="text-accent hover:underline"
+        >
+          {change.serviceName}
+        </Link>
+        <Chip>{change.environment}</Chip>
+        {(view.plan.staged?.regions ?? [change.region]).map((region) => (
+          <Chip key={region}>{region}</Chip>
+        ))}
+        <span className="text-text-2">
+          asked by {change.requesterName} <TimeAgo at={change.createdAt} />
+        </span>
+      </div>
+      <div className="mt-1 flex flex-wrap items-start gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-1 basis-80">
+          <h1 className="font-medium text-page">{change.title}</h1>
+          <p className="text-pretty text-judgement" aria-live="polite">
+            {change.hold ? change.hold.sentence : (change.outcome?.sentence ?? change.sentence)}
+          </p>
+          <p className="mt-1 max-w-[68ch] text-text-2">
+            {change.reason}
+            {change.ticket ? <span className="mono text-text-3"> {change.ticket}</span> : null}
+          </p>
+        </div>
+        <Strip view={view} />
+      </div>
+      <Track state={change.state} backingOut={change.backingOut} />
+    </>
+  );
+}
+
+/** Owner, timer, next: every state has all three. */
+function Strip({ view }: { view: ChangeView }) {
+  return (
+    <dl className="flex divide-x divide-line rounded-panel border border-line bg-surface max-sm:w-full">
+      <Cell name="Owner">{view.owner}</Cell>
+      <Cell name={view.timer.label}>
+        <Timer timer={view.timer} isOver={view.change.finishedAt !== null} />
+      </Cell>
+      <Cell name="Next">{view.next}</Cell>
+    </dl>
+  );
+}
+
+function Timer({ timer, isOver }: { timer: ChangeView['timer']; isOver: boolean }) {
+  if (timer.at !== null) return isOver ? <TimeAgo at={timer.at} /> : <TimeLeft at={timer.at} />;
+  return timer.limitSeconds === null
+    ? 'none'
+    : `after ${formatDuration(timer.limitSeconds)} without progress`;
+}
+
+const Cell = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="min-w-20 max-w-48 flex-auto px-3 py-2">
+    <dt className="text-meta text-text-3">{name}</dt>
+    <dd className="font-medium">{children}</dd>
+  </div>
+);
+
+const track = ['In review', 'Approved', 'Running', 'Watching', 'Closed'] as const;
+const stageOf: Record<ChangeState, number> = {
+  InReview: 0,
+  Approved: 1,
+  Queued: 1,
+  Revalidating: 1,
+  Running: 2,
+  Paused: 2,
+  DataHold: 2,
+  DriftHold: 2,
+  Frozen: 2,
+  ReconcileRequired: 2,
+  Watching: 3,
+  Succeeded: 4,
+  BackedOut: 4,
+  Failed: 4,
+  Rejected: 4,
+  Voided: 4,
+  Expired: 4,
+  Cancelled: 4,
+};
+
+/** The stages in order; those that a change will never reach are struck through. */
+function Track({ state, backingOut }: { state: ChangeState; backingOut: boolean }) {
+  const at = stageOf[state];
+  const short = ['Rejected', 'Voided', 'Expired', 'Cancelled'].includes(state);
+  return (
+    <ol aria-label="Stages" className="mt-4 flex flex-wrap gap-x-2 gap-y-1 text-meta">
+      {track.map((stage, index) => {
+        const skipped = index < 4 && ((short && index > 0) || (backingOut && index === 3 && at !== 3));
+        return (
+          <li
+            key={stage}
+            aria-current={index === at ? 'step' : undefined}
+            className="flex items-center gap-2"
+          >
+            {index > 0 ? <span aria-hidden className="h-px w-8 bg-line-strong max-sm:w-3" /> : null}
+            <span
+              aria-hidden
+              className={cx(
+                'size-2 rounded-full',
+                index < at && !skipped
+                  ? 'bg-text-3'
+                  : index === at
+                    ? 'bg-accent ring-3 ring-accent/25'
+                    : 'border border-text-3',
+              )}
+            />
+            <span
+              className={cx(
+                index === at ? 'font-medium text-text' : 'text-text-3',
+                skipped && 'line-through',
+              )}
+            >
+              {stage}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Panel } from '@/components/ui/panel';
+import { ProblemPanel } from '@/components/ui/problem-panel';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { changeQuery } from '@/lib/change/client';
+import type { ChangeView } from '@/lib/change/contract';
+import { isExecuting } from '@/lib/change/model';
+import { toProblem } from '@/lib/http/client';
+import { ChangeHead } from './change-head';
+import { DriftPanel } from './drift-panel';
+import { ExecutionPanels } from './execution-panels';
+import { PlanParts } from './plan-view';
+import { RecordLinks } from './record-links';
+import { ReviewPanel } from './review-panel';
+import { SignBar } from './sign-bar';
+import { SignOffPanel } from './sign-off-panel';
+import { StatementBar } from './statement-bar';
+import { SteerBar } from './steer-bar';
+import { WatchPanel } from './watch-panel';
+
+/** One change from request to outcome: the same address shows plan, sign-off, execution and verdict. */
+export function ChangeScreen({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(changeQuery(id));
+  if (!data) {
+    return (
+      <>
+        <h1 className="sr-only">Change {id}</h1>
+        <Panel title={id}>
+          {error ? (
+            <ProblemPanel problem={toProblem(error)} onRetry={() => void refetch()} />
+          ) : (
+            <SkeletonRows rows={6} label="the change" />
+          )}
+        </Panel>
+      </>
+    );
+  }
+  const { change } = data;
+  const started = change.startedAt !== null;
+  return (
+    <>
+      <ChangeHead view={data} />
+      <div className="mt-4 grid gap-4">
+        <ReviewPanel view={data} />
+        <WatchPanel view={data} />
+        {data.drift.length > 0 ? <DriftPanel view={data} /> : null}
+        {started ? <ExecutionPanels view={data} /> : null}
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_344px]">
+          <div className="grid min-w-0 gap-4 max-xl:order-2">
+            {started ? (
+              <FoldedPlan view={data} />
+            ) : (
+              <PlanParts plan={data.plan} planHash={change.planHash} script={data.script} />
+            )}
+          </div>
+          <div className="grid min-w-0 gap-4 max-xl:order-1">
+            <SignOffPanel view={data} />
+          </div>
+        </div>
+      </div>
+      {change.state === 'ReconcileRequired' ? <StatementBar view={data} /> : null}
+      <RecordLinks change={change.id} />
+      {change.state === 'InReview' ? <SignBar view={data} /> : null}
+      {isExecuting(change.state) || change.state === 'Approved' || change.state === 'Queued' ? (
+        <SteerBar view={data} />
+      ) : null}
+    </>
+  );
+}
+
+function FoldedPlan({ view }: { view: ChangeView }) {
+  return (
+    <details className="group/plan border-line bg-surface max-sm:-mx-4 max-sm:border-y sm:rounded-panel sm:border">
+      <summary className="flex min-h-10 items-center px-3 font-medium max-sm:min-h-12 max-sm:px-4">
+        The signed plan
+      </summary>
+      <div className="grid gap-4 border-line border-t p-4">
+        <PlanParts plan={view.plan} planHash={view.change.planHash} script={view.script} />
+      </div>
+    </details>
+  );
+}

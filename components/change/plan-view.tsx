@@ -1,0 +1,155 @@
+'use client';
+
+import { Copyable } from '@/components/ui/copyable';
+import { DiffTable } from '@/components/ui/diff-table';
+import { formatRatio } from '@/components/ui/number-text';
+import { Panel } from '@/components/ui/panel';
+import { StateGlyph } from '@/components/ui/state';
+import { Time } from '@/components/ui/time-ago';
+import { roleNames } from '@/lib/access/model';
+import type { DeployPlan } from '@/lib/change/contract';
+import { isStaged } from '@/lib/change/staged/staged-plan';
+import { undoWords, whatOf } from '@/lib/change/words';
+import { formatDuration } from '@/lib/core/duration';
+import { StagedParts } from './staged-plan';
+
+type PlanPartsProps = { plan: DeployPlan; planHash: string; script: string | null };
+
+/** The frozen plan: the same parts where it is made, where it is signed and where it runs. */
+export function PlanParts({ plan, planHash, script }: PlanPartsProps) {
+  return (
+    <>
+      {isStaged(plan) ? <StagedParts plan={plan} script={script} /> : <RolloutParts plan={plan} />}
+      <Signed plan={plan} planHash={planHash} />
+    </>
+  );
+}
+
+/** One write of one Deployment and its rollout. */
+function RolloutParts({ plan }: { plan: DeployPlan }) {
+  return (
+    <>
+      <Panel title="What changes in the cluster" note="server-side dry run">
+        <DiffTable lines={plan.diff} caption="Changed fields" />
+      </Panel>
+      <Panel
+        title="Steps"
+        note={
+          plan.kind === 'scale'
+            ? `${plan.replicas} pods now`
+            : `${plan.replicas} pods, at most ${plan.maxSurge} more, ${plan.maxUnavailable} fewer`
+        }
+      >
+        <PlanSteps plan={plan} />
+      </Panel>
+      <Panel title="Guard">
+        <p className="p-3 text-text-2 max-sm:px-4">
+          <GuardSentence plan={plan} />
+        </p>
+      </Panel>
+      <Panel title="Undo">
+        <p className="p-3 text-text-2 max-sm:px-4">
+          {plan.kind === 'scale' ? 'Back' : 'A rollout back'} to{' '}
+          <span className="mono text-text">{undoWords(whatOf(plan))}</span> (ReplicaSet{' '}
+          <span className="mono">{plan.undo.replicaSet}</span>). It takes about as long as the change itself
+          and needs no new sign-off while the change runs or is watched.
+        </p>
+      </Panel>
+    </>
+  );
+}
+
+function GuardSentence({ plan: { guard, to, undo } }: { plan: DeployPlan }) {
+  if (guard.judges === false)
+    return 'It takes no requests, so there is nothing to judge: its pods are watched.';
+  return (
+    <>
+      {undo.isKnownGood === false ? 'Holds for a person' : 'Goes back by itself'} when more than{' '}
+      {formatRatio(guard.maxErrorRatio, 0)} of {to.version}'s own requests of the last{' '}
+      {formatDuration(guard.windowSeconds)} fail, judged from {guard.minRequests} requests on. Without a
+      verdict for {formatDuration(guard.graceSeconds)} it holds the rollout where it is.
+    </>
+  );
+}
+
+function Signed({ plan, planHash }: { plan: DeployPlan; planHash: string }) {
+  const usual = plan.policy.signOffs.filter((role) => !plan.gate?.signOffs.includes(role));
+  return (
+    <Panel title="What is signed">
+      <dl className="grid gap-x-4 gap-y-1 p-3 max-sm:px-4 sm:grid-cols-[140px_minmax(0,1fr)]">
+        <dt className="text-text-3">Plan</dt>
+        <dd>
+          <Copyable text={planHash} shown={planHash.slice(0, 16)} />
+        </dd>
+        <dt className="text-text-3">{isStaged(plan) ? 'Objects' : 'Object'}</dt>
+        <dd className="mono break-words">
+          {isStaged(plan)
+            ? plan.staged.objects.map(({ key, kind, namespace, name, cluster }) => (
+                <span key={key} className="block">
+                  {kind} {namespace}/{name} in {cluster}
+                </span>
+              ))
+            : `Deployment ${plan.target.namespace}/${plan.target.name} in ${plan.cluster}`}
+        </dd>
+        {plan.to.digest === undefined ? null : (
+          <>
+            <dt className="text-text-3">Image</dt>
+            <dd>
+              <Copyable text={plan.to.digest} shown={plan.to.digest.slice(0, 19)} />
+            </dd>
+          </>
+        )}
+        <dt className="text-text-3">Sign-offs</dt>
+        <dd>
+          {usual.map((role) => roleNames[role]).join(', ')}{' '}
+          <span className="text-text-3">(policy {plan.policy.id})</span>
+        </dd>
+        {plan.gate === undefined ? null : <BudgetSignOffs gate={plan.gate} />}
+      </dl>
+    </Panel>
+  );
+}
+
+/** Who signs because of the error budget, and what it was when the plan was made. */
+function BudgetSignOffs({ gate }: { gate: NonNullable<DeployPlan['gate']> }) {
+  return (
+    <>
+      <dt className="text-text-3">Error budget</dt>
+      <dd>
+        {gate.signOffs.length === 0 ? null : (
+          <span className="text-hold">
+            <StateGlyph tone="hold" className="-mt-0.5 mr-1 inline-block size-3.5" />
+            also {gate.signOffs.map((role) => roleNames[role]).join(', ')}
+            {'. '}
+          </span>
+        )}
+        <span className="text-text-2">{gate.sentence}</span>{' '}
+        <span className="text-text-3">
+          read <Time at={gate.at} parts="short" />
+        </span>
+      </dd>
+    </>
+  );
+}
+
+function PlanSteps({ plan }: { plan: DeployPlan }) {
+  return (
+    <ol>
+      {plan.steps.map((step) => (
+        <li
+          key={step.n}
+          className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-2 border-line border-b px-3 py-2 last:border-b-0 max-sm:px-4"
+        >
+          <span className="text-text-3">{step.n}</span>
+          <p>
+            <span className="font-medium">{step.title}</span>{' '}
+            <span className="text-text-2">{step.detail}</span>
+          </p>
+          <span className="whitespace-nowrap text-text-2">
+            {step.usualSeconds === null ? '' : `about ${formatDuration(step.usualSeconds)}`}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

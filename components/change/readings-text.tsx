@@ -1,0 +1,27 @@
+import { cx } from '@/components/ui/class-names';
+import { formatCount } from '@/components/ui/number-text';
+import type { MeasuredView } from '@/lib/change/contract';
+
+const allOf = (all: MeasuredView | undefined): number =>
+  all === undefined ? 0 : all.passed + all.failed + all.unjudged;
+
+/** What all readings came to, those too that are not shown any more. */
+export function readingsText(all: MeasuredView | undefined): string {
+  const { passed = 0, failed = 0, unjudged = 0 } = all ?? {};
+  const count = allOf(all);
+  const parts = `${formatCount(passed)} passed, ${formatCount(failed)} failed, ${formatCount(unjudged)} without a verdict`;
+  return `${formatCount(count)} reading${count === 1 ? '' : 's'}: ${parts}`;
+}
+
+type OlderReadingsProps = { all: MeasuredView | undefined; shown: number; className?: string };
+
+/** How many readings there are beside those that are shown; nothing where all of them are. */
+export function OlderReadings({ all, shown, className }: OlderReadingsProps) {
+  const more = allOf(all) - shown;
+  return more <= 0 ? null : (
+    <p className={cx('text-meta text-text-3', className)}>
+      The newest {formatCount(shown)} are shown; {formatCount(more)} older{' '}
+      {more === 1 ? 'one is' : 'ones are'} in the deployment record.
+    </p>
+  );
+}

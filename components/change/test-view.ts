@@ -1,0 +1,137 @@
+import type { ChangeRow, ChangeView, DeployPlan } from '@/lib/change/contract';
+import { type ChangeState, changeCan } from '@/lib/change/model';
+import { promotionRefusal } from '@/lib/change/promotion';
+
+const at = '2026-11-21T14:00:00.000Z';
+export const testPlanHash = 'ab'.repeat(32);
+
+const plan: DeployPlan = {
+  v: 1,
+  kind: 'deploy',
+  strategy: 'rolling',
+  service: 'architect-api',
+  environment: 'production',
+  region: 'us-east-1',
+  cluster: 'us-east-1',
+  clusterUid: 'c0ffee',
+  target: {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: 'architect-production',
+    name: 'architect-api',
+    uid: 'd1',
+    container: 'architect-api',
+  },
+  from: { version: 'v3.1.0', image: 'registry.example.com/architect/architect-api:v3.1.0' },
+  to: { version: 'v3.2.0', image: 'registry.example.com/architect/architect-api:v3.2.0' },
+  replicas: 10,
+  maxSurge: '1',
+  maxUnavailable: '0',
+  minReadySeconds: 4,
+  baseline: 'cd'.repeat(32),
+  undo: { version: 'v3.1.0', image: 'i', replicaSet: 'architect-api-1', replicaSetUid: 'r1', template: '{}' },
+  diff: [],
+  steps: [],
+  guard: {
+    query: { total: 't', failed: 'f' },
+    windowSeconds: 60,
+    intervalSeconds: 5,
+    minRequests: 50,
+    maxErrorRatio: 0.05,
+    graceSeconds: 30,
+  },
+  timing: {
+    watchSeconds: 60,
+    rolloutDeadlineSeconds: 600,
+    maxHoldSeconds: 600,
+    queueTtlSeconds: 600,
+    signOffTtlSeconds: 3600,
+  },
+  policy: { id: 'p', signOffs: ['engineering_lead', 'devops_lead'], reasonMinLength: 20 },
+};
+
+const row: ChangeRow = {
+  id: 'c-12',
+  kind: 'deploy',
+  service: 'architect-api',
+  serviceName: 'Architect Dashboard API',
+  environment: 'production',
+  region: 'us-east-1',
+  title: 'Deploy Architect Dashboard API v3.1.0 → v3.2.0',
+  fromVersion: 'v3.1.0',
+  toVersion: 'v3.2.0',
+  state: 'InReview',
+  stateSince: at,
+  backingOut: false,
+  sentence: 'Waits for 2 sign-offs.',
+  requesterName: 'Sam Okafor',
+  createdAt: at,
+  finishedAt: null,
+  expiresAt: null,
+  signed: 0,
+  needed: 2,
+  stepsDone: 0,
+  stepsAll: 3,
+};
+
+/** The change page's answer in one state; refusals are those of the one table, for somebody who may do all else. */
+export function testView(
+  state: ChangeState,
+  change: Partial<ChangeView['change']> = {},
+  you: Partial<ChangeView['you']> = {},
+): ChangeView {
+  const steered = { state, backingOut: change.backingOut ?? false };
+  return {
+    change: {
+      ...row,
+      reason: 'Ships the work of this week.',
+      ticket: null,
+      runWhenApproved: true,
+      planHash: testPlanHash,
+      cluster: 'us-east-1',
+      namespace: 'architect-production',
+      hold: null,
+      outcome: null,
+      approvedAt: null,
+      startedAt: null,
+      watchUntil: null,
+      review: null,
+      version: 1,
+      ...change,
+      state,
+    },
+    plan,
+    signOffs: [],
+    steps: [],
+    measurements: [],
+    measured: [],
+    observations: [],
+    rollout: { state: 'missing', reason: 'unreachable' },
+    traffic: [],
+    holding: null,
+    script: null,
+    owner: 'the leads',
+    timer: { label: 'Expires', at: null, limitSeconds: null },
+    next: 'Somebody signs.',
+    you: {
+      isRequester: false,
+      signRoles: [],
+      refusals: {
+        sign: changeCan.sign(steered),
+        reject: changeCan.reject(steered),
+        withdraw: changeCan.withdraw(steered),
+        start: changeCan.start(steered),
+        cancel: changeCan.cancel(steered),
+        abort: changeCan.abort(steered),
+        pause: changeCan.pause(steered),
+        resume: changeCan.resume(steered),
+        promote: promotionRefusal({ ...steered, plan }, []),
+        state: changeCan.state(steered),
+        review: 'Nobody ordered this change back alone, so there is nothing to review.',
+      },
+      ...you,
+    },
+    drift: [],
+    watch: null,
+  };
+}

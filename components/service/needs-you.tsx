@@ -1,0 +1,76 @@
+'use client';
+
+import { changeTone } from '@/components/change/tone';
+import { ButtonLink } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { StateBadge } from '@/components/ui/state';
+import { TimeLeft } from '@/components/ui/time-ago';
+import type { ChangeRow } from '@/lib/change/contract';
+import { stateWords } from '@/lib/change/model';
+import { paths } from '@/lib/core/paths';
+
+/** What only this person can move on. */
+export function NeedsYou({ changes }: { changes: ChangeRow[] }) {
+  if (changes.length === 0) {
+    return <EmptyState title="Nothing waits for you" why="Changes that need your sign-off appear here." />;
+  }
+  return (
+    <ul>
+      {changes.map((change) => (
+        <li key={change.id} className="border-line border-b p-3 last:border-b-0 max-sm:px-4">
+          <div className="mb-1 flex items-center gap-2">
+            <StateBadge tone={changeTone[change.state]}>{stateWords[change.state]}</StateBadge>
+            <span className="mono ml-auto text-text-3">{change.id}</span>
+          </div>
+          <p className="font-medium">{change.title}</p>
+          <p className="text-text-2">
+            {change.requesterName} asks, {change.region}
+            {change.expiresAt ? (
+              <>
+                {' · '}expires in <TimeLeft at={change.expiresAt} overdue="expired" />
+              </>
+            ) : null}
+          </p>
+          <ButtonLink kind="primary" size="small" href={paths.change(change.id)} className="mt-2">
+            Review plan
+          </ButtonLink>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Changes that a worker carries out now. */
+export function RunningNow({ changes }: { changes: ChangeRow[] }) {
+  if (changes.length === 0)
+    return <EmptyState title="No change runs" why="A change that is carried out shows its step here." />;
+  return (
+    <ul>
+      {changes.map((change) => (
+        <li key={change.id} className="border-line border-b p-3 last:border-b-0 max-sm:px-4">
+          <div className="mb-1 flex items-center gap-2">
+            <StateBadge tone={changeTone[change.state]}>
+              {change.backingOut ? 'Going back' : stateWords[change.state]}
+            </StateBadge>
+            <span className="mono ml-auto text-text-3">
+              {change.id} · {change.stepsDone} of {change.stepsAll}
+            </span>
+          </div>
+          <a href={paths.change(change.id)} className="font-medium hover:underline">
+            {change.title}
+          </a>
+          <div
+            aria-hidden
+            className="relative mt-2 mb-1 h-0.75 bg-[color-mix(in_oklab,var(--text)_9%,transparent)]"
+          >
+            <span
+              className="absolute inset-y-0 left-0 bg-info"
+              style={{ width: `${(100 * change.stepsDone) / Math.max(1, change.stepsAll)}%` }}
+            />
+          </div>
+          <p className="text-text-2">{change.sentence}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Elsewhere, Panel } from './panel-way';
+
+/** The states of the page of backups, for panel-table.ts. */
+const inScreen = (why: string, test: string): Elsewhere => ({
+  why,
+  file: 'components/backup/backups-screen.test.tsx',
+  test,
+});
+const slow = 'it is read twice a minute';
+
+export const backupPanels: Panel[] = [
+  {
+    panel: 'backups: databases',
+    loading: { from: '/approvals', link: 'Backups', hold: 'answers', loading: 'Loading backups' },
+    empty: inScreen('signalbox.yaml always names one here', 'says so when no database is named'),
+    stale: inScreen(slow, 'keeps what it has read when the next reading fails'),
+    error: { before: '/approvals', follow: 'Backups', see: /database does not answer/ },
+  },
+  {
+    panel: 'backups: retention',
+    loading: inScreen('it is read with the page', 'shows the databases before retention has answered'),
+    empty: inScreen('the worker has looked before', 'says so when no worker has looked at the folder'),
+    stale: inScreen(slow, 'keeps what it has read when the next reading fails'),
+    error: inScreen(slow, 'says why retention is not known, and shows the databases'),
+  },
+];

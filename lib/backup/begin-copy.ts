@@ -1,0 +1,76 @@
+import 'server-only';
+import { type AuditActor, stage } from '@/lib/audit/stage';
+import type { Database as DatabaseConfig, DirectBackup } from '@/lib/config/database';
+import { newId } from '@/lib/core/ids';
+import type { Database } from '@/lib/db/client';
+import { databaseNow, transaction } from '@/lib/db/transaction';
+import { dueCopy } from './decide-copy';
+import { objectName } from './folder';
+import { copyStates } from './model';
+
+export type BackedUp = DatabaseConfig & { backup: DirectBackup };
+
+/** Who works on a copy, and for how long without a sign of life, in seconds. */
+export type Holder = { workerId: string; leaseSeconds: number };
+
+export type Begun = { id: string; database: BackedUp; object: string; startedAt: Date };
+
+/** So many of the newest attempts tell which moments of a schedule are answered. */
+const LOOKED_AT = 20;
+
+/**
+ * Begins the copy that the schedule of a database wants now; null: none, or another worker is at it. The row of the
+ * schedule is locked while this is decided, so that one of several workers decides.
+ */
+export function beginDueCopy(
+  db: Database,
+  database: BackedUp,
+  holder: Holder,
+  actor: AuditActor,
+): Promise<Begun | null> {
+  const { schedule } = database.backup;
+  if (schedule === undefined) return Promise.resolve(null);
+  return transaction(async (tx) => {
+    // Another text is another schedule: it is counted from the moment at which it was first read.
+    await tx.$executeRaw`
+      INSERT INTO backup_schedule AS s (database_id, cron, time_zone)
+      VALUES (${database.id}, ${schedule.cron}, ${schedule.timeZone})
+      ON CONFLICT (database_id) DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone, since = app.now()
+      WHERE (s.cron, s.time_zone) <> (excluded.cron, excluded.time_zone)`;
+    const [known] = await tx.$queryRaw<{ since: Date }[]>`
+      SELECT since FROM backup_schedule WHERE database_id = ${database.id} FOR UPDATE`;
+    if (known === undefined) return null;
+    const now = await databaseNow(tx);
+    // Moments later than now are of a clock that was ahead; however many there are, they hide none that came.
+    const rows = await tx.backupCopy.findMany({
+      where: {
+        databaseId: database.id,
+        OR: [{ slotAt: { lte: now } }, { slotAt: null }, { state: 'running' }],
+      },
+      orderBy: { startedAt: 'desc' },
+      take: LOOKED_AT,
+      select: { state: true, slotAt: true, finishedAt: true },
+    });
+    const attempts = rows.map((row) => ({
+      ...row,
+      state: copyStates.find((state) => state === row.state) ?? ('failed' as const),
+    }));
+    if (attempts.some(({ state }) => state === 'running')) return null;
+    const due = dueCopy(schedule, known.since, attempts, now);
+    if (due === null) return null;
+    const id = newId();
+    const object = objectName(database.id, id, now);
+    await tx.$executeRaw`
+      INSERT INTO backup_copy (id, database_id, cause, object, slot_at, missed_slots, lease_owner, lease_until)
+      VALUES (${id}::uuid, ${database.id}, ${due.cause}, ${object}, ${due.slotAt}::timestamptz, ${due.missedSlots},
+        ${holder.workerId}, app.now() + ${holder.leaseSeconds}::double precision * interval '1 s')`;
+    await stage(tx, {
+      action: 'backup.started',
+      actor,
+      target: `database:${database.id}`,
+      result: 'ok',
+      details: { database: database.id, object, cause: due.cause },
+    });
+    return { id, database, object, startedAt: now };
+  }, db);
+}

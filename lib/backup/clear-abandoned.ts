@@ -1,0 +1,87 @@
+import 'server-only';
+import fs from 'node:fs/promises';
+import { logger } from '@/lib/core/log';
+import type { BackedUp } from './begin-copy';
+import { readTarget } from './connection';
+import { failCopy, keepCopy } from './end-copy';
+import { endSessions } from './end-sessions';
+import { finishedObject, removeObject } from './folder';
+import { backedUp, type Copier, dumpedCheck, sessionName } from './make-copy';
+
+/**
+ * Ends what dead workers left: a copy that still runs by its row although nobody keeps its lease. Its sessions at the
+ * database are ended (a pg_dump outlives the worker that was killed), its files removed, its row told as failed. A
+ * copy that was finished, which its marker tells, is kept.
+ */
+export async function clearAbandoned({ db, config, actor }: Copier): Promise<number> {
+  const rows = await db.$queryRaw<{ id: string; database_id: string; object: string; lease_owner: string }[]>`
+    SELECT id, database_id, object, lease_owner FROM backup_copy
+    WHERE state = 'running' AND lease_until < app.now() ORDER BY started_at`;
+  let cleared = 0;
+  for (const { id, database_id: databaseId, object, lease_owner: owner } of rows) {
+    const database = backedUp(config).find((known) => known.id === databaseId);
+    const folder = database?.backup.folder;
+    if (folder !== undefined && (await adopt({ db, actor }, folder, { id, databaseId, object }))) {
+      cleared += 1;
+      continue;
+    }
+    const error = `The worker ${owner} gave no sign of life any more; the copy was not finished.`;
+    // The row first: a worker that comes back finds that the copy is not its own any more.
+    if (!(await failCopy(db, actor, { id, databaseId, object, workerId: null, error, log: '' }))) continue;
+    cleared += 1;
+    if (database === undefined) continue;
+    await endThose(database, id).catch((cause: unknown) =>
+      logger('worker').warn(
+        { database: databaseId, err: cause },
+        'sessions of a dead worker could not be ended',
+      ),
+    );
+    await removeObject(database.backup.folder, object).catch((cause: unknown) =>
+      logger('worker').warn({ object, err: cause }, 'files of a dead worker could not be removed'),
+    );
+  }
+  await removeFailed({ db, config });
+  return cleared;
+}
+
+/** Removes what failed attempts left, again until it succeeds: a folder may be away for a while. */
+async function removeFailed({ db, config }: Pick<Copier, 'db' | 'config'>): Promise<void> {
+  for (const { id: databaseId, backup } of backedUp(config)) {
+    const rows = await db.backupCopy.findMany({
+      where: { databaseId, state: 'failed', deletedAt: null },
+      select: { id: true, object: true },
+    });
+    for (const { id, object } of rows) {
+      try {
+        // Without its folder nothing is known of the files in it.
+        await fs.access(backup.folder);
+        await removeObject(backup.folder, object);
+        await db.$executeRaw`UPDATE backup_copy SET deleted_at = app.now() WHERE id = ${id}::uuid AND state = 'failed'`;
+      } catch (cause) {
+        logger('worker').warn({ object, err: cause }, 'files of a failed copy could not be removed');
+      }
+    }
+  }
+}
+
+/** Keeps a copy whose worker finished it and could not write its row. False when it was not finished. */
+async function adopt(
+  { db, actor }: Pick<Copier, 'db' | 'actor'>,
+  folder: string,
+  row: { id: string; databaseId: string; object: string },
+): Promise<boolean> {
+  const marker = await finishedObject(folder, row.object, row.id);
+  if (marker?.made === undefined) return false;
+  const { sha256, bytes, serverVersion, dumpVersion, snapshotAt, made } = marker;
+  return keepCopy(db, actor, {
+    ...row,
+    workerId: null,
+    snapshotAt: new Date(snapshotAt),
+    ...{ sha256, bytes, serverVersion, dumpVersion, catalog: made.catalog },
+    log: '',
+    check: dumpedCheck(dumpVersion, made.seconds),
+  });
+}
+
+const endThose = async ({ backup, name }: BackedUp, id: string): Promise<void> =>
+  endSessions(readTarget(backup.url, `the copies of ${name}`), sessionName(id));

@@ -1,0 +1,159 @@
+import 'server-only';
+import { z } from 'zod';
+import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
+import type { Config } from '@/lib/config/schema';
+import { type CronSchedule, nextMoments, scheduleWords } from '@/lib/core/cron';
+import { OpsError } from '@/lib/core/errors';
+import { type Database, database as sharedDatabase } from '@/lib/db/client';
+import { databaseNow } from '@/lib/db/transaction';
+import type { BackupDatabase, Backups, CopyDetail, CopyView, ScheduleView } from './contract';
+import { Evidence } from './contract';
+import { copyColumns, copyView } from './copy-view';
+import { daysOf, missedRuns, shownDays } from './missed';
+import { checkResults, goodLevel } from './model';
+import { pauseOf } from './pause';
+import { recoveryPointOf } from './recovery-point';
+import { readLastRun } from './retention/store';
+import { latestChecksOf, spoiltCopies } from './store';
+
+/** Enough for every quarter of an hour of the days that are shown. */
+const LOOKED_AT = 4000;
+const SHOWN = 60;
+const NEXT_RUNS = 3;
+/** The longest run of so many copies is what a run may take. */
+const RUNS = 7;
+
+const scheduleView = (schedule: CronSchedule, now: Date): ScheduleView => ({
+  cron: schedule.cron,
+  timeZone: schedule.timeZone,
+  words: scheduleWords(schedule),
+  next: nextMoments(schedule, now, NEXT_RUNS).map((at) => at.toISOString()),
+});
+
+/** Databases of the configuration, or of one environment of it, and how their copies stand. */
+export async function backupsView(
+  config: Config,
+  environment?: string,
+  db: Database = sharedDatabase(),
+): Promise<Backups> {
+  const now = await databaseNow(db);
+  const asked = config.databases.filter(
+    (known) => environment === undefined || known.environment === environment,
+  );
+  return { databases: await Promise.all(asked.map((known) => databaseView(known, db, now))) };
+}
+
+async function readCopies(db: Database, id: string, now: Date): Promise<CopyView[]> {
+  const rows = await db.backupCopy.findMany({
+    where: {
+      databaseId: id,
+      OR: [
+        { startedAt: { gte: new Date(now.getTime() - (shownDays + 1) * 86_400_000) } },
+        { state: { in: ['kept', 'tombstoned', 'running'] } },
+      ],
+    },
+    orderBy: { startedAt: 'desc' },
+    take: LOOKED_AT,
+    select: copyColumns,
+  });
+  const latest = await latestChecksOf(
+    db,
+    shownOf(rows).map((row) => row.id),
+  );
+  return rows.map((row) => copyView(row, latest.get(row.id) ?? []));
+}
+
+/** What was seen of a copy is told of those that are shown; the others are counted. */
+const shownOf = <Row extends { state: string }>(rows: readonly Row[]): Row[] =>
+  rows.filter(({ state }) => state !== 'deleted').slice(0, SHOWN);
+
+/** Copies whose latest look at a level failed, and those whose file retention did not find when it last looked. */
+async function lostCopies(db: Database, id: string): Promise<ReadonlySet<string>> {
+  const [spoilt, last] = await Promise.all([spoiltCopies(db, id), readLastRun(db, id)]);
+  return new Set([...spoilt, ...(last?.missing ?? [])]);
+}
+
+async function databaseView(known: DatabaseConfig, db: Database, now: Date): Promise<BackupDatabase> {
+  const schedule = known.backup?.schedule ?? null;
+  const [copies, lost, started] = await Promise.all([
+    readCopies(db, known.id, now),
+    lostCopies(db, known.id),
+    db.backupSchedule.findUnique({ where: { databaseId: known.id } }),
+  ]);
+  const isSame = started?.cron === schedule?.cron && started?.timeZone === schedule?.timeZone;
+  const since = isSame ? (started?.since ?? now) : now;
+  const missed = schedule === null ? null : missedRuns(schedule, { since, copies, now });
+  const good = copies.filter(({ id, level }) => (level ?? -1) >= goodLevel && !lost.has(id));
+  const lastGood = good.find(({ state }) => state === 'kept') ?? null;
+  const finished = copies.filter(({ state }) => state !== 'failed' && state !== 'running');
+  const runs = finished
+    .slice(0, RUNS)
+    .map(({ startedAt, finishedAt }) => (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000);
+  return {
+    id: known.id,
+    name: known.name,
+    service: known.service ?? null,
+    environment: known.environment,
+    region: known.region,
+    tier: known.tier,
+    isBackedUp: known.backup !== undefined,
+    hasScratch: known.backup?.scratch !== undefined,
+    schedule: schedule === null ? null : scheduleView(schedule, now),
+    recoveryPoint: recoveryPointOf({
+      newestMs: lastGood === null ? null : Date.parse(lastGood.snapshotAt ?? lastGood.startedAt),
+      good: good
+        .map(({ snapshotAt, finishedAt, startedAt }) => ({
+          snapshotMs: Date.parse(snapshotAt ?? startedAt),
+          finishedMs: Date.parse(finishedAt ?? startedAt),
+        }))
+        .reverse(),
+      nowMs: now.getTime(),
+      sinceMs: since.getTime(),
+      objective: {
+        seconds: known.rpo ?? recoveryTiers[known.tier].rpo,
+        isOfTier: known.rpo === undefined,
+      },
+      pause: schedule === null ? null : pauseOf(schedule, now),
+      runs,
+    }),
+    lastGood,
+    lastRun: copies.find(({ state }) => state !== 'running') ?? null,
+    running: copies.find(({ state }) => state === 'running') ?? null,
+    missed,
+    days: daysOf(schedule?.timeZone ?? 'UTC', { copies, missed, now }),
+    copies: shownOf(copies),
+  };
+}
+
+/** One copy with all looks at it and its log. Throws OpsError `not-found`. */
+export async function copyDetail(
+  config: Config,
+  id: string,
+  db: Database = sharedDatabase(),
+): Promise<CopyDetail> {
+  const row = await db.backupCopy.findUnique({
+    where: { id },
+    select: { ...copyColumns, log: true, checks: { orderBy: { id: 'desc' }, take: 200 } },
+  });
+  if (row === null) {
+    throw new OpsError('not-found', 'There is no such copy.', { next: 'Look at the list of copies.' });
+  }
+  const { log, checks, ...copy } = row;
+  const latest = await latestChecksOf(db, [id]);
+  const name = config.databases.find((known) => known.id === copy.databaseId)?.name ?? copy.databaseId;
+  return {
+    ...copyView(copy, latest.get(id) ?? []),
+    databaseName: name,
+    log,
+    checks: checks.map(({ level, result, at, tool, toolVersion, sentence, evidence, seconds }) => ({
+      level,
+      result: z.enum(checkResults).parse(result),
+      at: at.toISOString(),
+      tool,
+      toolVersion,
+      sentence,
+      evidence: z.array(Evidence).parse(evidence),
+      seconds,
+    })),
+  };
+}

@@ -1,0 +1,84 @@
+import 'server-only';
+import { isClusterError } from '@/lib/actuators/kubernetes/error';
+import { readClusterUid } from '@/lib/actuators/kubernetes/read';
+import { isOpsError } from '@/lib/core/errors';
+import { colourProblem, readShares, toldShares } from '../plan/live-target';
+import type { Staged } from '../staged/contract';
+import { observeAll } from '../staged/execute/observe';
+import { objectName } from '../staged/expected';
+import { hasFields } from '../staged/fields';
+import type { StoredChange } from '../stored';
+import { baselineHash } from '../template';
+import type { Execution } from './execution';
+import { observeTarget } from './observe';
+
+/**
+ * Why the clusters do not fit the plan any more: another cluster, another object, or one that somebody changed since
+ * (change-engine.md 2.4). Null when they fit; `unclear` when one did not answer.
+ */
+export async function clusterProblem(
+  run: Execution,
+  change: StoredChange,
+): Promise<string | null | 'unclear'> {
+  const { plan } = change;
+  try {
+    return plan.staged === undefined
+      ? await rollingProblem(run, change)
+      : await stagedProblem(run, plan.staged);
+  } catch (error) {
+    if (isClusterError(error, 'not-found')) return 'The Deployment is gone.';
+    if (isClusterError(error)) return 'unclear';
+    // The cluster was taken out of signalbox.yaml: without this the change would be tried, and block, for ever.
+    if (isOpsError(error, 'precondition')) return error.message;
+    throw error;
+  }
+}
+
+async function rollingProblem(run: Execution, { plan }: StoredChange): Promise<string | null> {
+  const client = run.cluster(plan.cluster);
+  const [observed, uid] = await Promise.all([observeTarget(client, plan.target), readClusterUid(client)]);
+  if (uid !== plan.clusterUid)
+    return `${plan.cluster} is another cluster than the one the plan was made for.`;
+  if (observed.live.uid !== plan.target.uid)
+    return 'The Deployment was deleted and made anew since the plan.';
+  if (baselineHash(observed.deployment.spec) !== plan.baseline) {
+    const who = observed.live.writer === null ? 'Somebody' : `“${observed.live.writer}”`;
+    return `${who} changed the Deployment since the plan was made. Ask for a new plan.`;
+  }
+  if (observed.live.paused) return 'The Deployment is paused. Resume it, then ask for a new plan.';
+  return otherColourProblem(run, plan);
+}
+
+/** The plan of one Deployment of a pair was made for the colour that took the requests, or for the idle one. */
+async function otherColourProblem(run: Execution, plan: StoredChange['plan']): Promise<string | null> {
+  const service = run.config.services.find(({ id }) => id === plan.service);
+  const placement = service?.placements[plan.environment]?.find(({ region }) => region === plan.region);
+  if (placement?.pair === undefined) return null;
+  const isIdle = plan.guard.judges === false;
+  const read = isIdle ? toldShares : readShares;
+  const shares = await read(run.cluster(plan.cluster), placement, placement.pair);
+  return colourProblem(placement.pair, shares, { kind: plan.kind, deployment: plan.target.name, isIdle });
+}
+
+async function stagedProblem(run: Execution, staged: Staged): Promise<string | null | 'unclear'> {
+  const clusters = new Map(staged.objects.map(({ cluster, clusterUid }) => [cluster, clusterUid]));
+  const [observed, uids] = await Promise.all([
+    observeAll(run.cluster, staged),
+    Promise.all([...clusters.keys()].map(async (id) => [id, await readClusterUid(run.cluster(id))] as const)),
+  ]);
+  const other = uids.find(([id, uid]) => clusters.get(id) !== uid);
+  if (other !== undefined) return `${other[0]} is another cluster than the one the plan was made for.`;
+  if (observed.silent.size > 0) return 'unclear';
+  for (const object of staged.objects) {
+    const name = objectName({ object });
+    const live = observed.objects.get(object.key);
+    if (live === undefined) return `${name} is gone.`;
+    if (live.uid !== object.uid) return `${name} was deleted and made anew since the plan.`;
+    if (!hasFields(live.subset, object.baseline)) {
+      const who = live.writer === null ? 'Somebody' : `“${live.writer}”`;
+      return `${who} changed ${name} since the plan was made. Ask for a new plan.`;
+    }
+    if (live.subset['paused'] === true) return `${name} is paused. Resume it, then ask for a new plan.`;
+  }
+  return null;
+}

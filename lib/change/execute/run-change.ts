@@ -1,0 +1,103 @@
+import 'server-only';
+import { changeId } from '@/lib/core/ids';
+import { transaction } from '@/lib/db/transaction';
+import { observe } from '../move-change';
+import { StagedRounds } from '../staged/execute/round';
+import { readChange } from '../store';
+import type { StoredChange } from '../stored';
+import { hasEnded } from './act';
+import { Background } from './background';
+import type { Execution } from './execution';
+import { holdChange } from './intents';
+import { revalidate } from './revalidate';
+import { RollingRounds } from './rolling-rounds';
+import type { Round } from './round';
+import { budgetOf, type Spending, spending } from './spend';
+import { tellStep } from './steps';
+
+/** Longest pause after a failure that may pass by itself, seconds. */
+const BACKOFF_MAX = 30;
+/** Looks in a row at a cluster that does not answer, about a lease in all; then another worker may reach it. */
+const SILENT_MAX = 6;
+
+/**
+ * Carries a claimed change out until it ends, the lease is lost or the worker drains: observe, decide, act, and
+ * again (change-engine.md 2.2). Throws LostChange when another worker holds it, and whatever the database throws.
+ */
+export async function runChange(run: Execution): Promise<'ended' | 'waiting' | 'drained'> {
+  const measuring = new Background();
+  try {
+    return await loop(spending(run), measuring);
+  } finally {
+    await measuring.settled();
+  }
+}
+
+async function loop(run: Spending, measuring: Background): Promise<'ended' | 'waiting' | 'drained'> {
+  const rolling = new RollingRounds(run, measuring);
+  const staged = new StagedRounds(run, measuring);
+  let failures = 0;
+  let silent = 0;
+  let told = '';
+  while (!run.signal.aborted) {
+    measuring.check();
+    const change = await readChange(run.db, changeId(run.number));
+    if (isLetGo(change)) return 'ended';
+    run.spend(await budgetOf(run, change));
+    if (change.state === 'Queued' || change.state === 'Revalidating') {
+      const next = await revalidate(run, change);
+      if (next === 'busy') return 'waiting';
+      failures = next === 'unclear' ? failures + 1 : 0;
+      if (failures > 0) await run.pause(backoff(failures) * 1000);
+      continue;
+    }
+    const { plan } = change;
+    const round =
+      plan.staged === undefined ? await rolling.next(change) : await staged.next(change, plan.staged);
+    if (round.sentence !== null && round.sentence !== told) {
+      await tell(run, round);
+      told = round.sentence;
+    }
+    failures = round.kind === 'later' ? failures + 1 : 0;
+    if (round.kind === 'later') await run.pause((round.seconds ?? backoff(failures)) * 1000);
+    silent = round.kind === 'wait' && round.silent !== null ? silent + 1 : 0;
+    if (silent > SILENT_MAX) return 'waiting';
+    if (round.kind === 'wait') {
+      const ms =
+        round.silent === null
+          ? Math.min(lookAgainMs(run, change), round.dueMs ?? Number.POSITIVE_INFINITY)
+          : silentMs(run, silent, round.silent.retryAfterSeconds);
+      await measuring.orSettled(run.pause(ms));
+    }
+  }
+  return 'drained';
+}
+
+const backoff = (failures: number): number =>
+  Math.min(BACKOFF_MAX, 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+
+/** Ended, waits for a statement, or went back to review before the execution began: no worker is needed. */
+const isLetGo = (change: StoredChange): boolean =>
+  hasEnded(change) || ['InReview', 'Approved', 'ReconcileRequired'].includes(change.state);
+
+/** Rollouts are looked at often; holds and watches at the guard's interval, never later than the resync. */
+function lookAgainMs(run: Execution, change: StoredChange): number {
+  const { resync } = run.config.timing;
+  const calm = Math.min(resync, change.plan.guard.intervalSeconds);
+  return (change.state === 'Running' ? Math.min(1, calm) : calm) * 1000;
+}
+
+/** A cluster that does not answer is asked less and less often, as it says itself, and never later than the resync. */
+const silentMs = (run: Execution, silent: number, retryAfterSeconds: number | null): number =>
+  Math.min(run.config.timing.resync, retryAfterSeconds ?? backoff(silent)) * 1000;
+
+/** The sentence under the step, and in the log of the execution. */
+async function tell(run: Execution, round: Exclude<Round, { kind: 'moved' }>): Promise<void> {
+  const isProblem = round.kind === 'later' || round.silent !== null;
+  await transaction(async (tx) => {
+    await holdChange(tx, run);
+    await tellStep(tx, run.number, round.step, round.sentence);
+    if (round.kind === 'wait' && round.isCounting === true) return;
+    await observe(tx, run.number, round.step, isProblem ? 'hold' : 'seen', round.sentence);
+  }, run.db);
+}

@@ -1,0 +1,280 @@
+import { formatDuration } from '@/lib/core/duration';
+import { isComplete, type Live, readyNewPods, rolloutSentence, troubles } from '../rollout';
+import type { Fields, StagedStep } from './contract';
+import { decideJob } from './decide-job';
+import { objectName } from './expected';
+import type { ObjectFact, StagedFacts, StagedMove } from './facts';
+import { hasFields } from './fields';
+import { type Judged, judged } from './judged';
+import { sharesOf } from './router';
+import { noWayBack } from './way-back';
+
+type Step<K extends StagedStep['do']> = Extract<StagedStep, { do: K }>;
+
+/** The step that runs: is it done, and if not, what is to do. */
+export function decideStep(facts: StagedFacts): StagedMove {
+  const step = facts.steps[facts.step.n - 1];
+  if (step === undefined) {
+    return { do: 'end', state: 'Failed', sentence: 'The plan has no further step, and none that ends it.' };
+  }
+  const unclear = decideDataHold(facts, step);
+  if (unclear !== null) return unclear;
+  const lost = decideLostPods(facts);
+  if (lost !== null) return lost;
+  switch (step.do) {
+    case 'write':
+      return decideWrite(facts, step);
+    case 'ready':
+      return decideReady(facts, step);
+    case 'prove':
+      return decideProve(facts, step);
+    case 'hold':
+      return decideHold(facts, step);
+    case 'job':
+      return decideJob(facts, step);
+    case 'drain':
+      return decideDrain(facts, step);
+    case 'watch':
+      return decideWatch(facts);
+  }
+}
+
+const wait = (sentence: string): StagedMove => ({ do: 'wait', sentence });
+const next = (facts: StagedFacts, sentence: string): StagedMove => ({
+  do: 'next',
+  n: facts.step.n,
+  command: null,
+  sentence,
+});
+/** Done on the ground of a measurement, which is recorded with it. */
+const passed = (facts: StagedFacts, sentence: string): StagedMove => ({
+  do: 'next',
+  n: facts.step.n,
+  command: null,
+  verdict: 'PASS',
+  sentence,
+});
+const holdForData = (sentence: string): StagedMove => ({
+  do: 'hold',
+  state: 'DataHold',
+  kind: 'no-verdict',
+  command: null,
+  sentence,
+});
+
+/** Held for want of a verdict: it goes on when there is one, or when a person promotes. */
+function decideDataHold(facts: StagedFacts, step: StagedStep): StagedMove | null {
+  if (facts.state !== 'DataHold') return null;
+  const { promote } = facts.commands;
+  if (promote !== null) return promotion(facts, promote);
+  if (step.do === 'prove') {
+    const proof = proofOf(facts, step, facts.holdSinceMs ?? facts.step.sinceMs);
+    return proof?.verdict === 'PASS'
+      ? { do: 'go', state: 'Running', command: null, sentence: `There is proof again: ${proof.detail}` }
+      : wait(`No proof: ${proof?.detail ?? 'no answer yet.'}`);
+  }
+  const open = judged(facts).find(({ outcome }) => outcome.kind === 'unclear');
+  if (open !== undefined) return wait(`No verdict in ${open.region}: ${open.outcome.detail}`);
+  const late = latestOf(facts).filter(({ verdict }) => verdict !== 'PASS');
+  const [first] = late;
+  if (first !== undefined) return wait(`No verdict in ${first.region}: ${first.detail}`);
+  return { do: 'go', state: 'Running', command: null, sentence: 'There is a verdict again.' };
+}
+
+/** The newest reading of each region that is judged, taken after the hold began. */
+function latestOf(facts: StagedFacts) {
+  const since = facts.holdSinceMs ?? facts.stateSinceMs;
+  return judged(facts).map(({ region }) => {
+    const last = facts.measurements.findLast((one) => one.region === region && one.atMs > since);
+    return last ?? { region, verdict: 'NODATA' as const, detail: 'no answer yet.' };
+  });
+}
+
+const promotion = (
+  facts: StagedFacts,
+  promote: NonNullable<StagedFacts['commands']['promote']>,
+): StagedMove => ({
+  do: 'next',
+  n: facts.step.n,
+  command: promote,
+  sentence: `${promote.actorName} promoted step ${facts.step.n}: ${promote.reason}`,
+});
+
+/** The new version lost its pods while it takes requests (fault 25). */
+function decideLostPods(facts: StagedFacts): StagedMove | null {
+  for (const region of facts.regions) {
+    const fact = newIn(facts, region);
+    const isLost = takesRequests(facts, region) && hasNone(fact);
+    const other = isLost ? null : lostBaseline(facts, region);
+    if (!isLost && other === null) continue;
+    const trouble = troublesOf(isLost ? fact : other);
+    const who = isLost ? 'The new version' : 'The baseline';
+    const sentence = `${who} has no ready pod left in ${region}${trouble === null ? '' : ` (${trouble})`}, and it takes requests.`;
+    const held = noWayBack(facts);
+    if (held === null) return { do: 'back-out', cause: 'guard', command: null, sentence };
+    if (facts.state !== 'DataHold') return holdForData(`${sentence} ${held}`);
+  }
+  return null;
+}
+
+const partIn = (facts: StagedFacts, region: string, part: 'new' | 'baseline'): ObjectFact | null =>
+  [...facts.objects.values()].find(({ object }) => object.part === part && object.region === region) ?? null;
+const newIn = (facts: StagedFacts, region: string): ObjectFact | null => partIn(facts, region, 'new');
+
+const hasNone = (fact: ObjectFact | null): boolean =>
+  fact?.rollout != null && readyNewPods(fact.rollout) === 0;
+const troublesOf = (fact: ObjectFact | null): string | null =>
+  fact?.rollout == null ? null : troubles(fact.rollout);
+
+/** The baseline while it has a weight and no pod that answers: its requests fail as those of a lost version do. */
+function lostBaseline(facts: StagedFacts, region: string): ObjectFact | null {
+  const fact = partIn(facts, region, 'baseline');
+  return fact !== null && hasNone(fact) && baselineWeight(facts, region) > 0 ? fact : null;
+}
+
+/** Percent that the router of a region sends to the baseline now, or would with these fields. */
+function baselineWeight(facts: StagedFacts, region: string, fields?: Fields): number {
+  for (const step of facts.back) {
+    if (step.do !== 'write' || step.stepwise === undefined) continue;
+    const router = facts.objects.get(step.object);
+    if (router?.object.region !== region) continue;
+    return sharesOf(step.stepwise.pair, fields ?? router.live)?.baseline ?? 0;
+  }
+  return 0;
+}
+
+/**
+ * Whether a write of ours sent requests to the new version of a region; where the share is that of the pods, they take
+ * them from the moment on at which they were ready.
+ */
+function takesRequests(facts: StagedFacts, region: string): boolean {
+  const here = [...facts.objects.values()].filter(({ object }) => object.region === region);
+  const router = here.find(({ object }) => object.part === 'router');
+  if (router !== undefined) return router.writes.some(({ verb }) => verb === 'write');
+  const fresh = here.find(({ object }) => object.part === 'new')?.object.key;
+  return facts.steps.some(
+    (step, index) => step.do === 'ready' && step.object === fresh && index + 1 < facts.step.n,
+  );
+}
+
+/** Done when a write of this step has settled; whether the object still is so, drift has looked before. */
+function decideWrite(facts: StagedFacts, step: Step<'write'>): StagedMove {
+  const fact = facts.objects.get(step.object);
+  if (fact === undefined) return wait('The plan does not name this object.');
+  const title = facts.titles[facts.step.n - 1] ?? 'Write';
+  const written = fact.writes.some(({ step: n, verb }) => n === facts.step.n && verb === 'write');
+  if (written && fact.live !== null && hasFields(fact.live, step.set)) return next(facts, `Done: ${title}.`);
+  return (
+    notServing(facts, fact, step.set) ?? {
+      do: 'act',
+      object: step.object,
+      verb: 'write',
+      desired: step.set,
+      command: null,
+      sentence: `${title}.`,
+    }
+  );
+}
+
+/** Requests go only where pods are ready at this moment, however long ago that was found (invariant I3). */
+function notServing(facts: StagedFacts, router: ObjectFact, set: Fields): StagedMove | null {
+  const { part, region } = router.object;
+  if (part !== 'router') return null;
+  const beside = baselineWeight(facts, region, set) > 0 ? partIn(facts, region, 'baseline') : null;
+  return withoutPods(facts, newIn(facts, region)) ?? withoutPods(facts, beside);
+}
+
+function withoutPods(facts: StagedFacts, fact: ObjectFact | null): StagedMove | null {
+  if (fact?.rollout == null) return null;
+  const { rollout } = fact;
+  const endpoints = fact.endpoints ?? readyNewPods(rollout);
+  if (readyNewPods(rollout) > 0 && endpoints > 0) return null;
+  return (
+    deadline(facts, rollout) ?? wait(`Waits for ready pods: ${rolloutSentence(rollout, objectName(fact))}.`)
+  );
+}
+
+function decideReady(facts: StagedFacts, step: Step<'ready'>): StagedMove {
+  const fact = facts.objects.get(step.object);
+  if (fact?.rollout == null) return wait('The Deployment cannot be seen.');
+  const { rollout, endpoints } = fact;
+  const ready = readyNewPods(rollout);
+  if (isComplete(rollout) && ready >= step.pods) {
+    if (step.service === null || (endpoints ?? 0) >= step.pods) {
+      return next(facts, `${ready} pods of ${objectName(fact)} are ready.`);
+    }
+    return (
+      deadline(facts, rollout) ??
+      wait(`${ready} pods are ready; ${endpoints ?? 0} of ${step.pods} are endpoints of ${step.service}.`)
+    );
+  }
+  return deadline(facts, rollout) ?? wait(`${rolloutSentence(rollout, objectName(fact))}.`);
+}
+
+function deadline(facts: StagedFacts, rollout: Live): StagedMove | null {
+  const limit = facts.timing.rolloutDeadlineSeconds;
+  if ((facts.nowMs - facts.progressAtMs) / 1000 <= limit) return null;
+  const trouble = troubles(rollout);
+  const why = trouble === null ? '' : ` (${trouble})`;
+  const sentence = `No net progress for ${formatDuration(limit)}${why}.`;
+  const held = noWayBack(facts);
+  if (held === null) return { do: 'back-out', cause: 'deadline', command: null, sentence };
+  return facts.state === 'DataHold' ? null : holdForData(`${sentence} ${held}`);
+}
+
+const proofOf = (facts: StagedFacts, step: Step<'prove'>, sinceMs: number) =>
+  facts.measurements.findLast(
+    (one) => one.step === facts.step.n && one.region === step.region && one.atMs > sinceMs,
+  ) ?? null;
+
+/** The requests follow the weights: the hold's clock starts only after that (change-engine.md 2.3). */
+function decideProve(facts: StagedFacts, step: Step<'prove'>): StagedMove {
+  const proof = proofOf(facts, step, facts.step.sinceMs);
+  if (proof?.verdict === 'PASS') return passed(facts, `Proven in ${step.region}: ${proof.detail}`);
+  const limit = facts.analysis.find(({ region }) => region === step.region)?.proveTimeoutSeconds ?? 0;
+  const said = proof?.detail ?? 'no answer yet.';
+  if ((facts.nowMs - facts.step.sinceMs) / 1000 <= limit) return wait(`Waits for proof: ${said}`);
+  const sentence = `The requests in ${step.region} did not follow within ${formatDuration(limit)}: ${said}`;
+  if (proof?.verdict !== 'FAIL') return holdForData(sentence);
+  const held = noWayBack(facts);
+  return held === null
+    ? { do: 'back-out', cause: 'guard', command: null, sentence }
+    : holdForData(`${sentence} ${held}`);
+}
+
+function decideHold(facts: StagedFacts, step: Step<'hold'>): StagedMove {
+  const { promote } = facts.commands;
+  if (promote !== null) return promotion(facts, promote);
+  const [found] = judged(facts).filter(({ region }) => region === step.region);
+  if (found === undefined) return wait('Nothing of this region was steered yet.');
+  return openGate(found) ?? (found.outcome.kind === 'pass' ? passed(facts, said(found)) : wait(said(found)));
+}
+
+const said = ({ region, outcome }: Judged): string => `${region}: ${outcome.detail}`;
+
+const openGate = (found: Judged): StagedMove | null =>
+  found.outcome.kind === 'unclear'
+    ? holdForData(`No verdict in ${found.region}: ${found.outcome.detail}`)
+    : null;
+
+function decideDrain(facts: StagedFacts, step: Step<'drain'>): StagedMove {
+  const left = step.seconds - (facts.nowMs - facts.step.sinceMs) / 1000;
+  return left <= 0
+    ? next(facts, `Drained for ${formatDuration(step.seconds)}.`)
+    : wait(`Draining; ${formatDuration(Math.ceil(left))} more.`);
+}
+
+/** The last look at every region; only a fresh pass in all of them ends the change well. */
+function decideWatch(facts: StagedFacts): StagedMove {
+  if (facts.state !== 'Watching') {
+    const title = facts.titles[facts.step.n - 1] ?? 'Watch';
+    return { do: 'go', state: 'Watching', command: null, sentence: `${title}.` };
+  }
+  const all = judged(facts);
+  const open = all.map(openGate).find((move) => move !== null);
+  if (open !== undefined && open !== null) return open;
+  const waiting = all.find(({ outcome }) => outcome.kind !== 'pass');
+  if (all.length === 0) return wait('Nothing was steered, so there is nothing to watch.');
+  if (waiting !== undefined) return wait(said(waiting));
+  return { do: 'end', state: 'Succeeded', sentence: `${facts.done} ${all.map(said).join(' ')}` };
+}

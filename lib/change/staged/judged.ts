@@ -1,0 +1,77 @@
+import { type Outcome, outcomeOf, requestsSince } from '../analysis/outcome';
+import type { Analysis, StagedStep } from './contract';
+import type { StagedFacts } from './facts';
+import { hasFields } from './fields';
+
+export type Judged = { region: string; outcome: Outcome };
+
+/**
+ * When the requests of a region were last steered anew by us; null when they never were, and while they are refused
+ * for maintenance: what is measured before they are answered again tells nothing of the version.
+ */
+export function routedAtMs(facts: StagedFacts, region: string): number | null {
+  let at: number | null = null;
+  let answeredAt = 0;
+  for (const { object, writes } of facts.objects.values()) {
+    if (object.region !== region) continue;
+    if (object.part === 'maintenance') {
+      const last = writes.at(-1);
+      if (last === undefined) continue;
+      if (!hasFields(last.desired, object.baseline)) return null;
+      answeredAt = last.atMs;
+    } else if (steers(facts, object.key))
+      for (const { atMs, verb } of writes) if (verb === 'write') at = Math.max(at ?? 0, atMs);
+  }
+  return at === null ? null : Math.max(at, answeredAt);
+}
+
+/** A router steers; and where the share is that of the pods, the Deployments do. */
+export function steers({ objects }: StagedFacts, key: string): boolean {
+  const fact = objects.get(key);
+  if (fact === undefined) return false;
+  const routed = [...objects.values()].some(
+    ({ object }) => object.part === 'router' && object.region === fact.object.region,
+  );
+  if (routed) return fact.object.part === 'router';
+  return fact.object.part === 'new' || fact.object.part === 'old';
+}
+
+const regionsOf = (facts: StagedFacts, step: StagedStep): readonly string[] =>
+  step.do === 'watch' ? facts.regions : step.do === 'hold' ? [step.region] : facts.regions;
+
+/**
+ * The judgement of each region whose requests we steered. In a hold or a watch it is about that step; elsewhere it
+ * looks for failures only, so nothing that ran meanwhile opens a gate.
+ */
+export function judged(facts: StagedFacts): Judged[] {
+  const step = facts.steps[facts.step.n - 1];
+  if (step === undefined) return [];
+  return regionsOf(facts, step).flatMap((region) => {
+    const analysis = facts.analysis.find((one) => one.region === region);
+    const routedAt = routedAtMs(facts, region);
+    if (analysis === undefined || routedAt === null) return [];
+    return [{ region, outcome: judge(facts, step, region, analysis, routedAt) }];
+  });
+}
+
+function judge(
+  facts: StagedFacts,
+  step: StagedStep,
+  region: string,
+  analysis: Analysis,
+  routedAt: number,
+): Outcome {
+  const gates = step.do === 'hold' || step.do === 'watch';
+  const sinceMs = gates ? Math.max(facts.step.sinceMs, routedAt) : routedAt;
+  const proofs = new Set(facts.steps.flatMap((one, index) => (one.do === 'prove' ? [index + 1] : [])));
+  const measurements = facts.measurements.filter(
+    (one) => one.region === region && one.atMs >= sinceMs && !proofs.has(one.step),
+  );
+  return outcomeOf(measurements, analysis, {
+    sinceMs,
+    nowMs: facts.nowMs,
+    seconds: gates ? step.seconds : 0,
+    minRequests: step.do === 'hold' ? step.minRequests : 0,
+    requests: requestsSince(measurements, analysis.windowSeconds, sinceMs),
+  });
+}

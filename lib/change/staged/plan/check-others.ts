@@ -1,0 +1,65 @@
+import 'server-only';
+import type { Config } from '@/lib/config/schema';
+import { messageOf } from '@/lib/core/errors';
+import { changeId } from '@/lib/core/ids';
+import type { DatabaseOrTransaction } from '@/lib/db/transaction';
+import { isOfService, severityOf } from '@/lib/service/match-alert';
+import { serves } from '@/lib/service/placements';
+import { firingAlerts } from '@/lib/sources/alertmanager/client';
+import { DeployPlan } from '../../contract';
+import { executingStates } from '../../model';
+import { lockKeysOf } from '../../plan/lock-keys';
+import { type Finding, pass, warn } from './check';
+
+/** Changes that run or wait and want one of the same objects, whatever service they are about. */
+export async function otherChanges(db: DatabaseOrTransaction, plan: DeployPlan): Promise<Finding> {
+  const rows = await db.change.findMany({
+    where: { state: { in: ['Approved', 'Queued', ...executingStates, 'ReconcileRequired'] } },
+    select: { number: true, plan: true, service: true, cluster: true, namespace: true },
+    orderBy: { number: 'asc' },
+  });
+  const mine = new Set(lockKeysOf(plan));
+  const others = rows.filter(({ plan: stored, ...row }) => {
+    const isSame =
+      row.service === plan.service && row.cluster === plan.cluster && row.namespace === plan.target.namespace;
+    const parsed = DeployPlan.safeParse(stored);
+    return isSame || (parsed.success && lockKeysOf(parsed.data).some((key) => mine.has(key)));
+  });
+  if (others.length === 0) return pass('Nothing else is running or waiting on any object of this plan.');
+  const names = others.map(({ number }) => changeId(number)).join(', ');
+  return warn(
+    `${names} come${others.length === 1 ? 's' : ''} first; this one would be number ${others.length + 1}. ` +
+      'When one of them changes an object of this plan, it no longer fits and is voided.',
+  );
+}
+
+/** Critical alerts of the service that fire now and speak: a change into a running incident makes two of it. */
+export async function incidents(
+  config: Config,
+  plan: Pick<DeployPlan, 'service' | 'environment'>,
+): Promise<Finding> {
+  const service = config.services.find(({ id }) => id === plan.service);
+  const sources = config.sources.alertmanager.filter((source) => serves(source, plan.environment, null));
+  if (service === undefined || sources.length === 0) {
+    return warn('Not known: no Alertmanager is configured for this environment.');
+  }
+  const read = await Promise.allSettled(sources.map((source) => firingAlerts(source)));
+  const found = new Set<string>();
+  for (const answer of read) {
+    if (answer.status !== 'fulfilled') continue;
+    for (const { labels, status } of answer.value) {
+      const speaks = status.state !== 'suppressed' && severityOf(labels['severity']) === 'critical';
+      if (speaks && isOfService(service, plan.environment, labels))
+        found.add(labels['alertname'] ?? 'an alert');
+    }
+  }
+  if (found.size > 0) {
+    return warn(
+      `Critical alerts of ${service.name} fire now: ${[...found].sort().join(', ')}. End the incident first.`,
+    );
+  }
+  const dead = read.find((answer) => answer.status === 'rejected');
+  return dead === undefined
+    ? pass(`No critical alert of ${service.name} fires.`)
+    : warn(`Could not be checked: ${messageOf(dead.reason)}`);
+}

@@ -1,0 +1,18 @@
+import type { Strategies } from '@/lib/config/traffic';
+import type { Analysis, StagedStep, StagedStrategy } from '../contract';
+import type { Work } from './work';
+
+/** A step with its line in the plan's list. */
+export type Planned = { step: StagedStep; title: string; usualSeconds: number | null; detail: string };
+
+export type StepParts = {
+  strategy: StagedStrategy;
+  works: readonly Work[];
+  strategies: Strategies;
+  /** The analysis of each region, in the same order. */
+  analysis: readonly Analysis[];
+  watchSeconds: number;
+  podStartSeconds: number;
+  /** Requests per second of a region; null: not known. */
+  rateOf: (region: string) => number | null;
+};

@@ -1,0 +1,61 @@
+import 'server-only';
+import { z } from 'zod';
+import type { DatabaseOrTransaction } from '@/lib/db/transaction';
+import type { KillSwitch } from '@/prisma/generated/client';
+import type { Staged } from '../staged/contract';
+import { type SwitchScope, type SwitchVerb, switchScopes, switchVerbs } from './contract';
+import type { Kill } from './model';
+
+const Verb = z.enum(switchVerbs);
+const Scope = z.enum(switchScopes);
+
+export const verbWords: Record<SwitchVerb, string> = { freeze: 'FREEZE', 'back-out': 'BACK OUT' };
+const scopeWords: Record<SwitchScope, string> = {
+  everywhere: 'everywhere',
+  cluster: 'on cluster',
+  service: 'of service',
+};
+
+type Row = Pick<KillSwitch, 'verb' | 'scope' | 'target'>;
+
+/** `FREEZE everywhere`, `BACK OUT on cluster us-east-1`. */
+export const switchTitle = ({ verb, scope, target }: Row): string =>
+  `${verbWords[Verb.parse(verb)]} ${scopeWords[Scope.parse(scope)]}${target === null ? '' : ` ${target}`}`;
+
+/** What holds for changes of a service on a cluster. */
+export const coveredBy = (change: Covered) => ({
+  releasedAt: null,
+  OR: [
+    { scope: 'everywhere' },
+    { scope: 'cluster', target: { in: clustersOf(change) } },
+    { scope: 'service', target: change.service },
+  ],
+});
+
+/** A plan, or a change with its plan; a staged one may write several clusters. */
+type Covered = {
+  cluster: string;
+  service: string;
+  plan?: { staged?: Staged | undefined } | undefined;
+  staged?: Staged | undefined;
+};
+
+const clustersOf = ({ cluster, plan, staged }: Covered): string[] => [
+  ...new Set([cluster, ...((staged ?? plan?.staged)?.objects ?? []).map((object) => object.cluster)]),
+];
+
+/**
+ * The switch that decides over a change; null when none is pulled. FREEZE outranks BACK OUT: who stops all acting
+ * does not want it to go on in another direction. Of two the earlier one counts, so that it does not alternate.
+ */
+export async function activeKill(db: DatabaseOrTransaction, change: Covered): Promise<Kill | null> {
+  const rows = await db.killSwitch.findMany({ where: coveredBy(change), orderBy: { pulledAt: 'asc' } });
+  const row = rows.find(({ verb }) => verb === 'freeze') ?? rows[0];
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    verb: Verb.parse(row.verb),
+    sentence: `${switchTitle(row)}, by ${row.pulledByName}: ${row.reason}`,
+    by: { id: row.pulledById, name: row.pulledByName, email: row.pulledByEmail },
+  };
+}

@@ -1,0 +1,89 @@
+import 'server-only';
+import type { Person } from '@/lib/access/model';
+import type { Config } from '@/lib/config/schema';
+import { type Database, database } from '@/lib/db/client';
+import type { ApprovalsView, DeployPlan } from './contract';
+import { waitingStates } from './model';
+import { rowInclude, toRow } from './row';
+import { signRolesOf } from './sign-roles';
+import { isStaged, type StagedPlan } from './staged/staged-plan';
+import { strategyNames } from './strategies';
+import { podsWord } from './words';
+
+const SHOWN = 50;
+
+/** What waits for this person, what this person asked for, and what was decided last. */
+export async function viewApprovals(
+  actor: Person,
+  config: Config,
+  db: Database = database(),
+): Promise<ApprovalsView> {
+  const read = async (where: Parameters<typeof db.change.findMany>[0] & object, take: number) =>
+    (await db.change.findMany({ ...where, take, include: rowInclude })).map((record) =>
+      toRow(config, record),
+    );
+  const [inReview, requested, toReview, decided] = await Promise.all([
+    read({ where: { state: 'InReview' }, orderBy: { reviewExpiresAt: 'asc' } }, SHOWN),
+    read(
+      { where: { requesterId: actor.id, state: { in: [...waitingStates] } }, orderBy: { number: 'desc' } },
+      SHOWN,
+    ),
+    read(
+      {
+        where: { reviewDueAt: { not: null }, reviewedAt: null, finishedAt: { not: null } },
+        orderBy: { reviewDueAt: 'asc' },
+      },
+      SHOWN,
+    ),
+    read(
+      {
+        where: { OR: [{ approvedAt: { not: null } }, { state: { in: ['Rejected', 'Expired', 'Voided'] } }] },
+        orderBy: { number: 'desc' },
+      },
+      5,
+    ),
+  ]);
+  return {
+    yours: inReview.flatMap(({ change, row, signed }) => {
+      const roles = signRolesOf(change, signed, actor);
+      return roles.length === 0 ? [] : [{ ...row, reason: change.reason, roles, risk: risks(change.plan) }];
+    }),
+    requested: requested.map(({ row }) => row),
+    toReview: toReview.map(({ change, row }) => ({
+      ...row,
+      dueAt: (change.reviewDueAt ?? change.createdAt).toISOString(),
+    })),
+    lastDecided: decided.map(({ row }) => row),
+  };
+}
+
+/** What a signer should weigh, in few words. */
+export function risks(plan: DeployPlan): string[] {
+  if (isStaged(plan)) return stagedRisks(plan);
+  const more = plan.kind === 'deploy' ? plan.diff.filter(({ path }) => !path.endsWith('.image')).length : 0;
+  return [
+    ...(plan.environment === 'production' ? ['Production'] : []),
+    podsWord(plan.replicas),
+    ...(plan.maxUnavailable === '0' ? [] : [`up to ${plan.maxUnavailable} unavailable`]),
+    ...(plan.undo.isKnownGood === false ? ['never goes back by itself'] : []),
+    ...(plan.gate === undefined || plan.gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
+    ...(more === 0 ? [] : [`${more} more field${more === 1 ? '' : 's'} than the image`]),
+  ];
+}
+
+/** Of a change in steps: the way, how many regions, pods that are short meanwhile, and what it may cost at worst. */
+function stagedRisks({ environment, staged, undo, gate }: StagedPlan): string[] {
+  const short = staged.capacity.some(({ need, lowest }) => lowest < need);
+  const { ofRemaining } = staged.forecast;
+  return [
+    ...(environment === 'production' ? ['Production'] : []),
+    strategyNames[staged.strategy],
+    ...(staged.regions.length === 1 ? [] : [`${staged.regions.length} regions`]),
+    ...(short ? ['fewer pods than needed meanwhile'] : []),
+    ...(ofRemaining === null
+      ? []
+      : [`at worst ${(ofRemaining * 100).toFixed(1)} % of the budget that is left`]),
+    ...(undo.isKnownGood === false ? ['never goes back by itself'] : []),
+    ...(gate === undefined || gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
+  ];
+}

@@ -1,0 +1,67 @@
+import 'server-only';
+import { z } from 'zod';
+import type { DatabaseOrTransaction } from '@/lib/db/transaction';
+import type { Prisma } from '@/prisma/generated/client';
+import type { MeasuredView, MeasurementView } from './contract';
+import { verdicts } from './model';
+
+/** What pages show of a reading; its query and raw answer are in the record alone. */
+export const measurementColumns = {
+  takenAt: true,
+  step: true,
+  verdict: true,
+  total: true,
+  failed: true,
+  detail: true,
+  region: true,
+  share: true,
+  baselineTotal: true,
+  baselineFailed: true,
+} as const satisfies Prisma.MeasurementSelect;
+type Row = Prisma.MeasurementGetPayload<{ select: typeof measurementColumns }>;
+
+const Verdict = z.enum(verdicts);
+
+export const measurementView = ({ takenAt, verdict, ...measured }: Row): MeasurementView => ({
+  ...measured,
+  at: takenAt.toISOString(),
+  verdict: Verdict.parse(verdict),
+});
+
+const isJudged = (verdict: string): boolean => verdict === 'PASS' || verdict === 'FAIL';
+
+/**
+ * All readings of a change by region, counted by the database, with the first and the last of each that could be
+ * judged: a list of the newest tells nothing of how it began, nor of a region that is finished since.
+ */
+export async function readMeasured(db: DatabaseOrTransaction, number: number): Promise<MeasuredView[]> {
+  const groups = await db.measurement.groupBy({
+    by: ['region', 'verdict'],
+    where: { changeNumber: number },
+    _count: true,
+    _min: { id: true },
+    _max: { id: true },
+  });
+  const judged = groups.filter(({ verdict }) => isJudged(verdict));
+  const ids = judged.flatMap(({ _min, _max }) => [_min.id, _max.id]).filter((id) => id !== null);
+  const rows =
+    ids.length === 0
+      ? []
+      : await db.measurement.findMany({
+          where: { id: { in: ids } },
+          select: { ...measurementColumns, id: true },
+          orderBy: { id: 'asc' },
+        });
+  return [...Map.groupBy(groups, ({ region }) => region)].map(([region, all]): MeasuredView => {
+    const own = rows.filter((row) => row.region === region).map(({ id: _, ...row }) => measurementView(row));
+    const count = (verdict: string) => all.find((one) => one.verdict === verdict)?._count ?? 0;
+    return {
+      region,
+      passed: count('PASS'),
+      failed: count('FAIL'),
+      unjudged: count('NODATA') + count('ERROR'),
+      firstJudged: own[0] ?? null,
+      lastJudged: own.at(-1) ?? null,
+    };
+  });
+}

@@ -1,0 +1,36 @@
+import 'server-only';
+import type { Config } from '@/lib/config/schema';
+import { env } from '@/lib/core/env';
+import { paths } from '@/lib/core/paths';
+import type { Transaction } from '@/lib/db/transaction';
+import { changeMessage, type NotifiedEvent, plainMessage } from './model';
+
+/** Writes one message per webhook inside the transaction of what it tells; the worker delivers it. */
+export async function notify(
+  tx: Transaction,
+  config: Pick<Config, 'notifications'>,
+  event: NotifiedEvent,
+  told: { id: string; title: string; sentence: string },
+): Promise<void> {
+  const { webhooks } = config.notifications;
+  if (webhooks.length === 0) return;
+  const base = env().NEXTAUTH_URL;
+  const url = base === undefined ? null : new URL(paths.change(told.id), base).toString();
+  const payload = changeMessage(told, url);
+  await tx.outbox.createMany({
+    data: webhooks.map(({ id }) => ({ webhook: id, event: `change.${event}`, payload })),
+  });
+}
+
+/** The same for what is told of no single change. `event` is `switch.pulled` or `switch.released`. */
+export async function notifyAll(
+  tx: Transaction,
+  config: Pick<Config, 'notifications'>,
+  event: 'switch.pulled' | 'switch.released',
+  sentence: string,
+): Promise<void> {
+  const payload = plainMessage(sentence);
+  await tx.outbox.createMany({
+    data: config.notifications.webhooks.map(({ id }) => ({ webhook: id, event, payload })),
+  });
+}

@@ -1,0 +1,3 @@
+import { runProgram } from './setup/bootstrap.mjs';
+
+await runProgram('scripts/migrate/main.ts');

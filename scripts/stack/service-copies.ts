@@ -1,0 +1,62 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { copiedDatabases, type DemoCopies, demoDatabases } from '@/sandbox/demo/databases';
+import { postgresqlClient } from '../binaries/postgresql-client';
+import { keptSecret } from './accounts';
+
+const COPIER = 'signalbox_copier';
+/** Copies of the one region are tried on the server of the other; it is the only second one that there is. */
+const SCRATCH_REGION = 'eu-west-1';
+
+/**
+ * What copies of the services' databases need: an account that reads everything, files with its URLs, folders, the
+ * tools of PostgreSQL 15, and a server to restore on.
+ */
+export async function prepareCopies(
+  folder: string,
+  servers: Readonly<Record<string, string>>,
+  onFetch: (name: string) => void,
+): Promise<DemoCopies> {
+  const password = keptSecret(folder, 'copies.password', 24);
+  const [secrets, copies] = [path.join(folder, 'secrets'), path.join(folder, 'copies')];
+  for (const made of [secrets, copies]) fs.mkdirSync(made, { recursive: true, mode: 0o700 });
+  const write = (name: string, url: URL): string => {
+    fs.writeFileSync(path.join(secrets, name), `${url.href}\n`, { mode: 0o600 });
+    return path.join(secrets, name);
+  };
+  const serverOf = (region: string): URL => {
+    const server = servers[region];
+    if (server === undefined) throw new Error(`There is no PostgreSQL for ${region}.`);
+    return new URL(server);
+  };
+  const copied = demoDatabases.filter(({ id }) => copiedDatabases.some((known) => known.id === id));
+  for (const region of new Set(copied.map((database) => database.region))) {
+    await addAccount(serverOf(region).href, password);
+  }
+  for (const { id, region, database } of copied) {
+    const url = serverOf(region);
+    [url.username, url.password, url.pathname] = [COPIER, password, `/${database}`];
+    write(`copies-${id}.url`, url);
+  }
+  return {
+    tools: await postgresqlClient(onFetch),
+    scratch: write('scratch.url', serverOf(SCRATCH_REGION)),
+    urlFile: (id) => path.join(secrets, `copies-${id}.url`),
+    folder: (id) => path.join(copies, id),
+  };
+}
+
+async function addAccount(url: string, password: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(`DO $$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${COPIER}') THEN
+        CREATE ROLE ${COPIER} LOGIN IN ROLE pg_read_all_data;
+      END IF; END $$`);
+    await client.query(`ALTER ROLE ${COPIER} PASSWORD ${client.escapeLiteral(password)}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,106 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { Catalog } from '@/lib/backup/catalog';
+import { checkDueCopies } from '@/lib/backup/check-copies';
+import { makeDueCopies } from '@/lib/backup/make-copy';
+import { Config } from '@/lib/config/schema';
+import { readingValue } from '@/lib/core/reading';
+import { readDatabase } from '@/lib/database/read';
+import { createDatabase } from '@/lib/db/client';
+import { copiedDatabases, demoDatabases } from '@/sandbox/demo/databases';
+import { demoConfig } from '@/sandbox/demo/signalbox.yaml';
+import { DatabaseSessions } from '@/sandbox/workload/database-sessions';
+import { dataFolder } from '../postgres/placement';
+import { freePort } from '../process/port';
+import { stateRoot } from '../setup/root';
+import { testDatabase } from '../testing/database';
+import { type RunningDatabase, startDatabase } from './databases';
+import { prepareCopies } from './service-copies';
+import { prepareServiceDatabases, serviceDatabases } from './service-databases';
+
+const sandboxUrls = {
+  kubernetes: { 'us-east-1': 'https://127.0.0.1:1', 'eu-west-1': 'https://127.0.0.1:2' },
+  metrics: 'http://127.0.0.1:6',
+  prometheus: 'http://127.0.0.1:1',
+  alertmanager: 'http://127.0.0.1:2',
+  loki: 'http://127.0.0.1:3',
+  control: 'http://127.0.0.1:4',
+  registry: 'http://127.0.0.1:5',
+};
+const state = path.join(stateRoot, 'test', `service-databases-of-${process.pid}`);
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'signalbox-stack-'));
+let server: RunningDatabase;
+
+beforeAll(async () => {
+  server = await startDatabase({
+    folder: state,
+    name: 'us-east-1',
+    version: 15,
+    port: await freePort(),
+    databases: serviceDatabases.names,
+    settings: serviceDatabases.settings,
+    durable: false,
+  });
+});
+afterAll(async () => {
+  await server.stop();
+  fs.rmSync(dataFolder(path.join(state, 'us-east-1')), { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+test('the console may look at each database and at nothing in it, again after another start', async () => {
+  const servers = { 'us-east-1': server.url, 'eu-west-1': server.url };
+  await prepareServiceDatabases(folder, servers);
+  const urlFile = await prepareServiceDatabases(folder, servers);
+  for (const { id } of demoDatabases) {
+    const file = urlFile(id);
+    expect(fs.statSync(file).mode & 0o077).toBe(0);
+    const readings = await readDatabase({ id, url: { file } });
+    expect(readingValue(readings.server)).toMatchObject({ account: 'signalbox_reader', seesAll: true });
+    const counted = readingValue(readings.statements)?.extension.version ?? null;
+    expect(counted === null).toBe(id.startsWith('fraiseql-observers'));
+  }
+});
+
+test('sessions of pods are there while the production runs, and end with it', async () => {
+  const urlFile = await prepareServiceDatabases(folder, { 'us-east-1': server.url, 'eu-west-1': server.url });
+  const target = { id: 'architect', url: { file: urlFile('architect-api-us-east-1') } };
+  const names = async () =>
+    (readingValue((await readDatabase(target)).sessions) ?? []).map(({ application }) => application);
+  const sessions = new DatabaseSessions(new Map([['us-east-1', server.url]]));
+  sessions.start();
+  await expect.poll(names, { timeout: 20_000 }).toEqual(Array(4).fill('architect-api'));
+  await sessions.stop();
+  await expect.poll(names).toEqual([]);
+});
+
+test('each database holds rows, once, and copies of one region climb to a restore', async () => {
+  const servers = { 'us-east-1': server.url, 'eu-west-1': server.url };
+  const urlFile = await prepareServiceDatabases(folder, servers);
+  await prepareServiceDatabases(folder, servers);
+  const copies = await prepareCopies(folder, servers, () => {});
+  const demo = Config.parse(parse(demoConfig(sandboxUrls, folder, undefined, urlFile, copies)));
+  const console = await testDatabase();
+  const db = createDatabase(console.url);
+  const actor = { kind: 'worker', id: 'w' } as const;
+  const holder = { workerId: 'w', leaseSeconds: 20 };
+  const copier = { db, config: demo, actor, holder, signal: new AbortController().signal };
+  try {
+    expect(await makeDueCopies(copier)).toBe(3);
+    expect(await checkDueCopies(copier)).toBe(3);
+    const made = await db.backupCopy.findMany({ orderBy: { databaseId: 'asc' } });
+    expect(made.map(({ databaseId, level }) => [databaseId, level])).toEqual(
+      copiedDatabases.map(({ id }) => [id, 4]),
+    );
+    const rows = Object.fromEntries(
+      made.flatMap(({ catalog }) => Catalog.parse(catalog).rows.map((table) => [table.table, table.rows])),
+    );
+    expect(rows).toMatchObject({ tb_post: 30_000, observer_events: 25_000, fraiseql_audit_logs: 40_000 });
+  } finally {
+    await db.$disconnect();
+    await console.drop();
+  }
+});

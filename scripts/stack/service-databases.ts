@@ -1,0 +1,70 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { countedDatabases, databaseNames, demoDatabases } from '@/sandbox/demo/databases';
+import { keptSecret } from './accounts';
+import { seedDatabase } from './service-data';
+
+const READER = 'signalbox_reader';
+
+/** The same server, another database of it. */
+const urlOf = (serverUrl: string, database: string): URL => {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url;
+};
+
+async function run(url: string, statements: (client: Client) => string[]): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements(client)) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * What the console needs on a server of services: an account of its own that may look at statistics and nothing else,
+ * rows in each database, and the extension that counts queries where it is wanted. Again at each start.
+ */
+async function prepare(serverUrl: string, password: string): Promise<void> {
+  await run(serverUrl, (client) => [
+    `DO $$ BEGIN
+       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${READER}') THEN
+         CREATE ROLE ${READER} LOGIN IN ROLE pg_monitor;
+       END IF;
+     END $$`,
+    `ALTER ROLE ${READER} PASSWORD ${client.escapeLiteral(password)}`,
+  ]);
+  for (const database of databaseNames) await seedDatabase(urlOf(serverUrl, database).href, database);
+  for (const database of countedDatabases) {
+    await run(urlOf(serverUrl, database).href, () => ['CREATE EXTENSION IF NOT EXISTS pg_stat_statements']);
+  }
+}
+
+export const serviceDatabases = {
+  names: databaseNames,
+  settings: { shared_preload_libraries: 'pg_stat_statements' },
+};
+
+const urlFile = (folder: string, id: string): string => path.join(folder, 'secrets', `database-${id}.url`);
+
+/** Makes the servers ready for the console and writes a file with the URL of each database; returns where one lies. */
+export async function prepareServiceDatabases(
+  folder: string,
+  servers: Readonly<Record<string, string>>,
+): Promise<(id: string) => string> {
+  const password = keptSecret(folder, 'databases.password', 24);
+  for (const url of Object.values(servers)) await prepare(url, password);
+  fs.mkdirSync(path.join(folder, 'secrets'), { recursive: true, mode: 0o700 });
+  for (const { id, region, database } of demoDatabases) {
+    const server = servers[region];
+    if (server === undefined) throw new Error(`There is no PostgreSQL for ${region}.`);
+    const url = urlOf(server, database);
+    url.username = READER;
+    url.password = password;
+    fs.writeFileSync(urlFile(folder, id), `${url.href}\n`, { mode: 0o600 });
+  }
+  return (id) => urlFile(folder, id);
+}

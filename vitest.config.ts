@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/**
+ * Three runners; `schedules` is for `npm run test:schedules` alone. `unit` needs nothing but Node; `integration` talks
+ * to a real PostgreSQL, Prometheus and the pretend production, so its files end in `.integration.test.ts`. Each has a
+ * database and servers of its own and mostly waits, so that three run beside one another on two cores.
+ */
+export default defineConfig({
+  resolve: {
+    alias: { '@': root, 'server-only': path.join(root, 'e2e/empty.ts') },
+  },
+  oxc: { jsx: { runtime: 'automatic' } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            '{app,components,lib,worker,cli,sandbox,scripts,prisma,deploy,bench,docs,e2e}/**/*.test.{ts,tsx}',
+          ],
+          exclude: ['**/*.integration.test.ts', '**/*.schedules.test.ts', '**/node_modules/**'],
+          environment: 'node',
+          // Left alone it would keep one core for a watcher, and there is none.
+          maxWorkers: '100%',
+          // Properties over thousands of cases take their time on a busy machine; no test asserts a time.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['{app,lib,worker,cli,sandbox,scripts,prisma,e2e}/**/*.integration.test.ts'],
+          exclude: ['**/node_modules/**'],
+          environment: 'node',
+          globalSetup: [path.join(root, 'scripts/testing/global-setup.ts')],
+          maxWorkers: 3,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'schedules',
+          include: ['worker/faults/*.schedules.test.ts'],
+          environment: 'node',
+          globalSetup: [path.join(root, 'scripts/testing/global-setup.ts')],
+          maxWorkers: 2,
+          testTimeout: 3_600_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,185 @@
+import {
+  analysis,
+  badDay,
+  database,
+  decideJob,
+  type Fault,
+  guard,
+  migration,
+  recovery,
+  release,
+  simulated,
+  staged,
+  stagedClock,
+} from './fault-tests';
+
+/** Faults 17 to 32: of networks, clocks, figures, other writers and what a change rests on. */
+export const faultsAround: readonly Fault[] = [
+  {
+    n: 17,
+    fault: 'the database is unreachable, the cluster is not',
+    shown: [
+      {
+        file: database,
+        test: 'fault 17: without the database nothing is written once the lease is too old',
+      },
+    ],
+  },
+  {
+    n: 18,
+    fault: 'a worker is cut off from one cluster',
+    shown: [
+      {
+        file: simulated,
+        test: 'fault 18: a worker that is cut off from the cluster gives the change to one that is not',
+      },
+    ],
+  },
+  {
+    n: 19,
+    fault: 'clocks that are wrong or step',
+    shown: [
+      { file: simulated, test: 'fault 19: a worker whose clock is %s ms off watches as long' },
+      {
+        file: simulated,
+        test: 'fault 19: a database whose clock steps back makes the watch longer, never shorter',
+      },
+    ],
+  },
+  {
+    n: 20,
+    fault: 'Prometheus is down',
+    shown: [
+      {
+        file: analysis,
+        test: 'fault 20: a source that is down or warns is no verdict, and one that is silent no data',
+      },
+      { file: guard, test: 'without Prometheus the rollout is paused, and goes on when a verdict is back' },
+    ],
+  },
+  {
+    n: 21,
+    fault: 'NaN, an empty answer, no traffic',
+    shown: [
+      { file: guard, test: 'a rollout that finished without a verdict stays watched, never succeeded' },
+    ],
+  },
+  {
+    n: 22,
+    fault: 'Prometheus lies',
+    shown: [
+      { file: analysis, test: 'fault 22: a query of the new version that matches the old one too' },
+      { file: analysis, test: 'fault 22: half of the replicas scraped' },
+    ],
+  },
+  {
+    n: 23,
+    fault: 'somebody edits or deletes in mid-change',
+    shown: [
+      {
+        file: staged,
+        test: 'fault 23: a hand edit in the hold is held, named, and overwritten only by an abort',
+      },
+      { file: guard, test: "a stranger's edit holds the change; an abort then goes back" },
+      {
+        file: badDay,
+        test: 'a Deployment that was deleted in mid-rollout holds the change and names the reason',
+      },
+    ],
+  },
+  {
+    n: 24,
+    fault: 'a reverter writes back',
+    shown: [{ file: staged, test: 'fault 24: a reverter is met twice, then held and named' }],
+  },
+  {
+    n: 25,
+    fault: 'canary pods crash after the weight is set',
+    shown: [{ file: staged, test: 'fault 25: pods that die under load send the requests back at once' }],
+  },
+  {
+    n: 26,
+    fault: 'the stable side loses pods during an abort',
+    shown: [
+      {
+        file: stagedClock,
+        test: 'fault 26: requests go back to the old pods only when they are all ready again',
+      },
+      {
+        file: stagedClock,
+        test: 'fault 26: an old pod that never comes back holds the requests up for a minute, not for ever',
+      },
+      {
+        file: stagedClock,
+        test: 'fault 26: a router with weights gives the old pods their part at once, and the rest as they get ready',
+      },
+    ],
+  },
+  { n: 27, fault: 'a backup that is no backup', none: 'Comes with the backups.' },
+  {
+    n: 28,
+    fault: 'a migration fails or waits on a lock',
+    shown: [
+      {
+        file: migration,
+        test: 'a failing Job (fault 28) sends the code back before any request went there, and its log is kept clean',
+      },
+      {
+        file: decideJob,
+        test: 'fault 28: a failing destructive migration is held for a forward fix, and time alone does not undo it',
+      },
+      {
+        file: decideJob,
+        test: 'fault 28: a Job that the cluster does not stop is given up after its time',
+      },
+    ],
+  },
+  {
+    n: 29,
+    fault: 'a switch between check and call',
+    shown: [
+      {
+        file: simulated,
+        test: 'fault 29: a FREEZE between the check and the call lets that one call end and no other begin',
+      },
+    ],
+  },
+  {
+    n: 30,
+    fault: 'role revoked, freeze pulled, budget gone after the sign-off',
+    shown: [
+      { file: recovery, test: 'a sign-off whose role was revoked does not count any more' },
+      {
+        file: release,
+        test: '%s between start and migration: the Job is not let run, and the change says why',
+      },
+      {
+        file: 'worker/switch.integration.test.ts',
+        test: 'BACK OUT sends what runs back in the name of who pulled it, and keeps the next from starting',
+      },
+      {
+        file: 'worker/gate.integration.test.ts',
+        test: 'after the sign-offs, with %d spent, keeps the change from starting',
+      },
+    ],
+  },
+  {
+    n: 31,
+    fault: 'the audit log takes no entry',
+    shown: [{ file: simulated, test: 'fault 31: without an audit entry there is no act' }],
+  },
+  {
+    n: 32,
+    fault: 'what a rollback goes to is gone',
+    shown: [
+      {
+        file: 'worker/image.integration.test.ts',
+        test: 'fault 32: with neither pods nor an image to go back to, no plan can be sent',
+      },
+      {
+        file: 'worker/kinds.integration.test.ts',
+        test: 'to a named revision puts its whole pod template back',
+      },
+    ],
+  },
+];

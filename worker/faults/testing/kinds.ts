@@ -1,0 +1,80 @@
+import type { ChangeState } from '@/lib/change/model';
+import type { Serving } from './checker/history';
+import type { Ground } from './ground';
+import type { Ask } from './prepare';
+import { DEPLOYMENT, NAMESPACE, PODS, type Simulation } from './simulation';
+
+/**
+ * A kind of change with what must come of it whenever workers only die: the state, and the number of writes that
+ * the cluster carried out. A new kind or strategy is a new row.
+ */
+export type Kind = {
+  name: string;
+  ask: (sim: Ground) => Ask;
+  state: ChangeState;
+  writes: number;
+  /** Whose requests are carried by which pods, and how many are needed. */
+  serving: readonly Serving[];
+};
+
+export const GOOD = '2.0.0';
+export const BAD = '2.1.0';
+export const FORMER = '1.7.0';
+
+const place = { service: 'fraiseql-api', environment: 'production', region: 'us-east-1' } as const;
+const deploy = (version: string) => (): Ask => ({ kind: 'deploy', ...place, version });
+const serving: readonly Serving[] = [
+  {
+    cluster: 'us-east-1',
+    namespace: NAMESPACE,
+    need: PODS,
+    shares: { [DEPLOYMENT]: 1 },
+    backends: {},
+    router: null,
+  },
+];
+
+export const kinds: readonly Kind[] = [
+  { name: 'deploy', ask: deploy(GOOD), state: 'Succeeded', writes: 1, serving },
+  { name: 'deploy of a bad version', ask: deploy(BAD), state: 'BackedOut', writes: 2, serving },
+  {
+    name: 'rollback',
+    ask: (sim) => ({ kind: 'rollback', ...place, replicaSet: replicaSetOf(sim, FORMER) }),
+    state: 'Succeeded',
+    writes: 1,
+    serving,
+  },
+  {
+    name: 'scale',
+    ask: () => ({ kind: 'scale', ...place, replicas: PODS + 1 }),
+    state: 'Succeeded',
+    writes: 1,
+    serving,
+  },
+  { name: 'restart', ask: () => ({ kind: 'restart', ...place }), state: 'Succeeded', writes: 1, serving },
+  {
+    name: 'set-env',
+    ask: () => ({ kind: 'set-env', ...place, name: 'POOL_SIZE', value: '40' }),
+    state: 'Succeeded',
+    writes: 1,
+    serving,
+  },
+];
+
+/** What Prometheus says of each version. */
+export function tellFigures({ prometheus }: Simulation): void {
+  for (const version of ['1.8.0', GOOD, FORMER]) prometheus.set(version, { total: 800, failed: 0 });
+  prometheus.set(BAD, { total: 400, failed: 120 });
+}
+
+function replicaSetOf({ clusterOf }: Ground, version: string): string {
+  const found = clusterOf(place.region)
+    .store.list('replicasets.apps', NAMESPACE)
+    .find(
+      (set) =>
+        set.metadata.ownerReferences?.some(({ name }) => name === DEPLOYMENT) === true &&
+        JSON.stringify(set).includes(`fraiseql-api:${version}"`),
+    );
+  if (found === undefined) throw new Error(`No ReplicaSet has version ${version}.`);
+  return found.metadata.name;
+}

@@ -1,0 +1,129 @@
+import type { RequestPlan } from '@/lib/change/contract';
+import { type ClusterId, clusterIds } from '@/sandbox/topology';
+import type { Serving } from './checker/history';
+import type { Kind } from './kinds';
+import { PODS } from './simulation';
+import type { StagedSimulation } from './staged-simulation';
+
+const [REGION = 'us-east-1'] = clusterIds;
+type App = 'fraiseql-api' | 'fraiseql-observers' | 'architect-api';
+
+const routers = {
+  'fraiseql-api': { namespace: 'fraiseql', router: 'virtualservices.networking.istio.io/fraiseql-api' },
+  'fraiseql-observers': {
+    namespace: 'fraiseql',
+    router: 'httproutes.gateway.networking.k8s.io/fraiseql-observers',
+  },
+  'architect-api': { namespace: 'architect-production', router: 'services/architect-api' },
+} as const satisfies Record<App, { namespace: string; router: string }>;
+
+/** A canary of it starts pods of the old version too, and stops them. */
+const isBeside = (app: App): boolean => app === 'fraiseql-api';
+
+const serving = (app: App, regions: readonly ClusterId[] = [REGION]): Serving[] =>
+  regions.map((cluster) => ({
+    cluster,
+    need: PODS,
+    shares: { [app]: 1, [`${app}-green`]: 0, ...(isBeside(app) ? { [`${app}-baseline`]: 0 } : {}) },
+    backends: {
+      [app]: `${app}-blue`,
+      [`${app}-green`]: `${app}-green`,
+      ...(isBeside(app) ? { [`${app}-baseline`]: `${app}-baseline` } : {}),
+    },
+    ...routers[app],
+  }));
+
+const place = { environment: 'production', region: REGION } as const;
+const deploy =
+  (service: App, version: string, strategy: 'blue-green' | 'canary' | 'big-bang', regions?: ClusterId[]) =>
+  (): RequestPlan => ({
+    kind: 'deploy',
+    service,
+    ...place,
+    version,
+    strategy,
+    ...(regions === undefined ? {} : { regions }),
+  });
+
+const BAD = '2.1.0';
+
+/** Changes in several steps: through each kind of router, of one region and of two, forth and back. */
+export const stagedKinds: readonly Kind[] = [
+  {
+    name: 'canary over a VirtualService',
+    ask: deploy('fraiseql-api', '2.0.0', 'canary'),
+    state: 'Succeeded',
+    writes: 6,
+    serving: serving('fraiseql-api'),
+  },
+  {
+    name: 'blue-green',
+    ask: deploy('architect-api', 'v3.2.0', 'blue-green'),
+    state: 'Succeeded',
+    writes: 2,
+    serving: serving('architect-api'),
+  },
+  {
+    name: 'blue-green in two regions',
+    ask: deploy('architect-api', 'v3.2.0', 'blue-green', [...clusterIds]),
+    state: 'Succeeded',
+    writes: 4,
+    serving: serving('architect-api', clusterIds),
+  },
+  {
+    name: 'canary over an HTTPRoute',
+    ask: deploy('fraiseql-observers', '8.1.0', 'canary'),
+    state: 'Succeeded',
+    writes: 4,
+    serving: serving('fraiseql-observers'),
+  },
+  {
+    name: 'canary of a bad version',
+    ask: deploy('fraiseql-api', BAD, 'canary'),
+    state: 'BackedOut',
+    writes: 6,
+    serving: serving('fraiseql-api'),
+  },
+  {
+    name: 'big-bang',
+    ask: deploy('architect-api', 'v3.2.0', 'big-bang', [...clusterIds]),
+    state: 'Succeeded',
+    writes: 4,
+    serving: serving('architect-api', clusterIds),
+  },
+  {
+    name: 'shift',
+    ask: () => ({ kind: 'shift', service: 'fraiseql-api', ...place, colour: 'green', weight: 25 }),
+    state: 'Succeeded',
+    writes: 2,
+    serving: serving('fraiseql-api'),
+  },
+  {
+    name: 'rollback to the other colour',
+    ask: () => ({ kind: 'shift', service: 'architect-api', ...place, colour: 'green', weight: 100 }),
+    state: 'Succeeded',
+    writes: 2,
+    serving: serving('architect-api'),
+  },
+  {
+    name: 'blue-green with a migration in maintenance',
+    ask: () => ({
+      kind: 'deploy',
+      service: 'architect-api',
+      ...place,
+      version: 'v3.2.0',
+      strategy: 'blue-green',
+      migration: 'reversible',
+      maintenance: true,
+    }),
+    state: 'Succeeded',
+    // The pods, maintenance mode on and off, the Job and its release, the router.
+    writes: 6,
+    serving: serving('architect-api'),
+  },
+];
+
+/** What becomes of the requests that a version takes. */
+export function tellBehaviour({ prometheus }: StagedSimulation): void {
+  prometheus.behave(BAD, 0.3);
+}

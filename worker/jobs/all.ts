@@ -1,0 +1,33 @@
+import type { Job } from '../job';
+import { adoptSlos } from './adopt-slos';
+import { answerPlans } from './answer-plans';
+import { applyRetention } from './apply-retention';
+import { checkCopies, dropScratchDatabases, makeCopies } from './copy-databases';
+import { deliverMessages } from './deliver-outbox';
+import { expireWaiting } from './expire-changes';
+import { freezeMonths } from './freeze-reports';
+import { publishStatusPage } from './publish-status';
+import { recordSlos } from './record-slos';
+import { retainCopies } from './retain-copies';
+import { sampleDatabases } from './sample-databases';
+import { sequenceEntries } from './sequence-audit';
+import { watchDeploys } from './watch-deploys';
+
+/** What every worker does beside carrying changes out. */
+export const jobs: readonly Job[] = [
+  answerPlans,
+  sequenceEntries,
+  expireWaiting,
+  deliverMessages,
+  watchDeploys,
+  publishStatusPage,
+  recordSlos,
+  adoptSlos,
+  freezeMonths,
+  sampleDatabases,
+  makeCopies,
+  checkCopies,
+  dropScratchDatabases,
+  retainCopies,
+  applyRetention,
+];

@@ -1,0 +1,50 @@
+import { checkDueCopies } from '@/lib/backup/check-copies';
+import { clearAbandoned } from '@/lib/backup/clear-abandoned';
+import { backedUp, type Copier, makeDueCopies } from '@/lib/backup/make-copy';
+import { dropLeftovers } from '@/lib/backup/scratch';
+import { logger } from '@/lib/core/log';
+import type { Job, WorkerContext } from '../job';
+
+/** Two jobs of one worker work on different copies: each has a name of its own for its leases. */
+const copier = ({ db, config, workerId, signal }: WorkerContext, part: string): Copier => ({
+  db,
+  config,
+  signal,
+  actor: { kind: 'worker', id: workerId },
+  holder: { workerId: `${workerId}/${part}`, leaseSeconds: config.timing.lease },
+});
+
+/** Dumps what its schedule wants, and ends what dead workers left. */
+export const makeCopies: Job = {
+  name: 'make-copies',
+  everySeconds: 5,
+  topics: [],
+  run: async (context) => {
+    if (backedUp(context.config).length === 0) return;
+    const copies = copier(context, 'copies');
+    const cleared = await clearAbandoned(copies);
+    if (cleared > 0) logger('worker').warn({ cleared }, 'copies of dead workers were ended');
+    await makeDueCopies(copies);
+  },
+};
+
+/** Takes copies up the ladder, and the newest ones again and again. */
+export const checkCopies: Job = {
+  name: 'check-copies',
+  everySeconds: 5,
+  topics: [],
+  run: async (context) => {
+    if (backedUp(context.config).length > 0) await checkDueCopies(copier(context, 'checks'));
+  },
+};
+
+/** What a crash left on scratch servers. */
+export const dropScratchDatabases: Job = {
+  name: 'drop-scratch-databases',
+  everySeconds: 300,
+  topics: [],
+  run: async (context) => {
+    const dropped = await dropLeftovers(context);
+    if (dropped > 0) logger('worker').warn({ dropped }, 'scratch databases of dead workers were dropped');
+  },
+};
