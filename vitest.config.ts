@@ -14,6 +14,8 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
+    // Whatever is polled for comes sooner or later, on a busy machine later; no test asserts a time.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
