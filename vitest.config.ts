@@ -26,6 +26,7 @@ export default defineConfig({
           ],
           exclude: ['**/*.integration.test.ts', '**/*.schedules.test.ts', '**/node_modules/**'],
           environment: 'node',
+          setupFiles: [path.join(root, 'scripts/testing/patience.ts')],
           // Left alone it would keep one core for a watcher, and there is none.
           maxWorkers: '100%',
           // Properties over thousands of cases take their time on a busy machine; no test asserts a time.
