@@ -71,6 +71,7 @@ export async function archiveWorld() {
     get db() {
       return db;
     },
+    url: () => database.url,
     archiver,
     shift,
     newest,
