@@ -26,7 +26,8 @@ export type ConfigSource = { file: string; bytes: Uint8Array; config: Config };
  */
 export const loadConfig = (file: string): Config => readConfig(file).config;
 
-function readConfig(file: string): ConfigSource {
+/** The same with the bytes that were read. */
+export function readConfig(file: string): ConfigSource {
   let bytes: Buffer;
   try {
     bytes = fs.readFileSync(file);
