@@ -1,5 +1,6 @@
+import { checkArchiving } from '@/lib/archive/check-setup';
 import { checkBackups } from '@/lib/backup/check-setup';
-import { loadConfig } from '@/lib/config/load';
+import { readConfig } from '@/lib/config/load';
 import type { Config } from '@/lib/config/schema';
 import type { Cluster } from '@/lib/config/sources';
 import { checkDatabases } from '@/lib/database/check';
@@ -20,7 +21,8 @@ const marks = { ok: '✓', wrong: '✗', note: '!' } as const;
 
 /** Prints a line for each thing that was tried; 1 when something cannot be used as it must be. */
 export async function runCheck(file: string): Promise<number> {
-  const config = loadConfig(file);
+  const source = readConfig(file);
+  const { config } = source;
   const clusters = config.clusters.map((cluster) => checkCluster(config, cluster));
   const findings = [
     ...(await checkSources(config)),
@@ -28,6 +30,7 @@ export async function runCheck(file: string): Promise<number> {
     ...(await checkRouters(config)),
     ...(await checkDatabases(config)),
     ...(await checkBackups(config)),
+    ...(await checkArchiving(source)),
     ...(await checkIndicators(config)),
     ...(await checkObjectives(config)),
     ...(await checkAdopted(config)),

@@ -1,5 +1,6 @@
 import { nameProducer } from '@/lib/audit/producer';
 import { isOpsError, messageOf } from '@/lib/core/errors';
+import { archiveVerify } from './archive-verify';
 import { auditVerify } from './audit-verify';
 import {
   changeDeploy,
@@ -50,6 +51,7 @@ const commands: Record<string, Command> = {
   'tokens list': tokensList,
   'tokens revoke': tokensRevoke,
   'audit verify': auditVerify,
+  'archive verify': archiveVerify,
   'db migrate': dbMigrate,
   'db status': dbStatus,
   openapi,

@@ -102,9 +102,20 @@ describe('stages', () => {
     expect(copies(stage('web'))).toEqual([{ from: 'build', sources: ['/app/.next/standalone'] }]);
   });
 
-  test('no secret, no download, no package of the system', () => {
-    expect(dockerfile).not.toMatch(/\b(ADD|curl|wget|apt-get)\b|(SECRET|PASSWORD|TOKEN|DATABASE_URL)\s*=/);
+  test('no secret, no download, no package of the system but the tools of PostgreSQL', () => {
+    expect(dockerfile).not.toMatch(/\b(ADD|curl|wget)\b|(SECRET|PASSWORD|TOKEN|DATABASE_URL)\s*=/);
     for (const one of stages) expect(texts(one, 'ARG')).toEqual([]);
+    const installs = stages.flatMap((one) =>
+      texts(one, 'RUN').flatMap((text) =>
+        /\bapt\b|\bapt-get\b|\bdpkg\b/.test(text) ? [[one.name, text]] : [],
+      ),
+    );
+    expect(installs).toEqual([['worker', installs[0]?.[1]]]);
+    const packages = /apt-get install -y --no-install-recommends (.*?) &&/.exec(installs[0]?.[1] ?? '')?.[1];
+    // Those of bookworm, which the base is pinned to. pg_amcheck is in the package since 14.
+    expect(packages).toBe("'postgresql-client-15=15.*'");
+    expect(installs[0]?.[1]).toMatch(/&& rm -rf \/var\/lib\/apt\/lists\/\*$/);
+    expect(stage('base').from).toMatch(/-bookworm-slim$/);
   });
 });
 

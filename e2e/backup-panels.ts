@@ -6,6 +6,11 @@ const inScreen = (why: string, test: string): Elsewhere => ({
   file: 'components/backup/backups-screen.test.tsx',
   test,
 });
+const inArchives = (why: string, test: string): Elsewhere => ({
+  why,
+  file: 'components/backup/archives-part.test.tsx',
+  test,
+});
 const slow = 'it is read twice a minute';
 
 export const backupPanels: Panel[] = [
@@ -22,5 +27,12 @@ export const backupPanels: Panel[] = [
     empty: inScreen('the worker has looked before', 'says so when no worker has looked at the folder'),
     stale: inScreen(slow, 'keeps what it has read when the next reading fails'),
     error: inScreen(slow, 'says why retention is not known, and shows the databases'),
+  },
+  {
+    panel: 'backups: archives',
+    loading: inArchives('it is read with the page', 'says that it is being read'),
+    empty: inArchives('signalbox.yaml names a folder here', 'says so when nothing is archived'),
+    stale: inArchives(slow, 'keeps what it has read when the next reading fails'),
+    error: inArchives('the page of databases has the same fault', 'says why it cannot be read'),
   },
 ];

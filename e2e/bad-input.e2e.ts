@@ -35,6 +35,7 @@ const reads = [
     `/api/v1/changes/${id}/record`,
     `/api/v1/plans/${id}`,
     `/api/v1/backups/copies/${id}`,
+    `/api/v1/archives/${id}`,
   ]),
   '/api/v1/backups?environment=%00',
   '/api/v1/backups/retention?environment=mars',

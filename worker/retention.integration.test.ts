@@ -101,12 +101,32 @@ test('young rows stay, old ones go, and what an unfinished change needs is kept'
   // Claimed for deletion, and its file is still there.
   await db.backupCopy.create({ data: { ...made, object: 'c', state: 'deleted' } });
   await db.backupCopy.create({ data: { ...made, object: 'd', state: 'deleted', deletedAt: new Date() } });
+  const run = { kind: 'audit', cause: 'schedule', folder: '/a', finishedAt: new Date() };
+  await db.archive.create({ data: { ...run, object: 'f', state: 'failed', error: 'e' } });
+  const filed = { ...run, bytes: 1, sha256: 'h', entries: 1, content: {} };
+  const look = {
+    level: 1,
+    result: 'passed',
+    tool: 't',
+    toolVersion: '1',
+    sentence: 's',
+    evidence: [],
+    seconds: 0,
+  };
+  const { id } = await db.archive.create({
+    data: { ...filed, object: 'k', state: 'kept', checks: { create: [look, look] } },
+  });
+  await db.archive.create({ data: { ...run, object: 'u', state: 'unchanged', sameAs: id } });
+  await db.archive.create({ data: { ...filed, object: 'c', state: 'deleted' } });
+  await db.archive.create({ data: { ...filed, object: 'd', state: 'deleted', deletedAt: new Date() } });
   expect(Object.values(await apply())).toEqual(retentionRules.map(() => 0));
   await shiftTime(database.url, 92 * 86_400_000);
   const counts = ['slo_chunk of hours', 'slo_chunk of days', 'slo_definition'];
   const kept = [
     'database_sample',
     'backup_copy',
+    'archive',
+    'archive_check',
     'change',
     'status_message',
     'audit.producer',
@@ -143,6 +163,8 @@ test('an ended change goes whole after years, an unfinished one never', async ()
   const removed = await apply();
   expect(removed).toMatchObject({
     backup_copy: 2,
+    archive: 3,
+    archive_check: 1,
     change: 1,
     status_message: 1,
     'audit.producer': 1,
@@ -153,4 +175,12 @@ test('an ended change goes whole after years, an unfinished one never', async ()
   expect(await db.change.findMany({ select: { state: true } })).toEqual([{ state: 'Paused' }]);
   const copies = await db.backupCopy.findMany({ select: { object: true }, orderBy: { object: 'asc' } });
   expect(copies).toEqual([{ object: 'c' }, { object: 'k' }]);
+  const archives = await db.archive.findMany({
+    select: { object: true, _count: { select: { checks: true } } },
+    orderBy: { object: 'asc' },
+  });
+  expect(archives.map(({ object, _count }) => [object, _count.checks])).toEqual([
+    ['c', 0],
+    ['k', 1],
+  ]);
 });

@@ -54,11 +54,14 @@ export function CopyChecks({ copy }: { copy: string }) {
   );
 }
 
-const Check = ({ check }: { check: CheckView }) => (
+type CheckProps = { check: CheckView; nameOf?: (level: number) => string };
+
+/** One look at a level, of a copy or by `nameOf` of something else. */
+export const Check = ({ check, nameOf = levelText }: CheckProps) => (
   <li>
     <p className="flex flex-wrap items-baseline gap-x-3">
       <StateText tone={resultTone[check.result]}>
-        {levelText(check.level)}: {resultWord[check.result].toLowerCase()}
+        {nameOf(check.level)}: {resultWord[check.result].toLowerCase()}
       </StateText>
       <span className="text-meta text-text-3">
         <Time at={check.at} parts="full" className="mono" />, {check.tool} {check.toolVersion},{' '}
@@ -69,7 +72,7 @@ const Check = ({ check }: { check: CheckView }) => (
     {check.evidence.length === 0 ? null : (
       <details>
         <summary className="inline-block min-h-6 text-meta text-text-2 leading-6 hover:text-text max-sm:min-h-11 max-sm:leading-11">
-          Evidence<span className="sr-only"> of {levelText(check.level)}</span>
+          Evidence<span className="sr-only"> of {nameOf(check.level)}</span>
         </summary>
         <ul className="grid gap-0.5 pb-1 pl-3">
           {check.evidence.map((one) => (

@@ -16,7 +16,8 @@ export function Level(copy: LevelProps) {
   );
 }
 
-const Pips = ({ level }: { level: number | null }) => (
+/** A pip for each level of the ladder, those that stand filled. */
+export const Pips = ({ level }: { level: number | null }) => (
   <span aria-hidden className="inline-flex gap-0.5">
     {copyLevels.map((one) => (
       <span

@@ -142,6 +142,18 @@ const Copy = z.strictObject({
   sentence: z.optional(Text),
 });
 
+/** An archive of the configuration or of this log; `entries` counts files or entries, levels are as of copies. */
+const Archive = z.strictObject({
+  kind: Text,
+  object: Text,
+  bytes: z.optional(Count),
+  sha256: z.optional(Text),
+  entries: z.optional(Count),
+  level: z.optional(z.int().check(z.minimum(-1), z.maximum(4))),
+  levelBefore: z.optional(z.int().check(z.minimum(-1), z.maximum(4))),
+  sentence: z.optional(Text),
+});
+
 /**
  * The closed list of what the audit log records: `entity.verb` and the schema of its details. Details are
  * flat: strings, booleans and safe integers. A secret has no field here, and unknown fields are refused.
@@ -211,6 +223,10 @@ export const auditActions = {
   'backup.deleted': CopyStay,
   'backup.retention_stopped': Retention,
   'backup.let_go': Retention,
+  'archive.kept': Archive,
+  'archive.failed': Archive,
+  'archive.level_changed': Archive,
+  'archive.deleted': Archive,
   'session.started': z.strictObject({ method: z.enum(['password', 'oidc']) }),
   'session.ended': Nothing,
   'session.refused': z.strictObject({

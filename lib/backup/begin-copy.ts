@@ -7,6 +7,7 @@ import { databaseNow, transaction } from '@/lib/db/transaction';
 import { dueCopy } from './decide-copy';
 import { objectName } from './folder';
 import { copyStates } from './model';
+import { holdSchedule } from './schedule';
 
 export type BackedUp = DatabaseConfig & { backup: DirectBackup };
 
@@ -31,15 +32,8 @@ export function beginDueCopy(
   const { schedule } = database.backup;
   if (schedule === undefined) return Promise.resolve(null);
   return transaction(async (tx) => {
-    // Another text is another schedule: it is counted from the moment at which it was first read.
-    await tx.$executeRaw`
-      INSERT INTO backup_schedule AS s (database_id, cron, time_zone)
-      VALUES (${database.id}, ${schedule.cron}, ${schedule.timeZone})
-      ON CONFLICT (database_id) DO UPDATE SET cron = excluded.cron, time_zone = excluded.time_zone, since = app.now()
-      WHERE (s.cron, s.time_zone) <> (excluded.cron, excluded.time_zone)`;
-    const [known] = await tx.$queryRaw<{ since: Date }[]>`
-      SELECT since FROM backup_schedule WHERE database_id = ${database.id} FOR UPDATE`;
-    if (known === undefined) return null;
+    const since = await holdSchedule(tx, database.id, schedule);
+    if (since === null) return null;
     const now = await databaseNow(tx);
     // Moments later than now are of a clock that was ahead; however many there are, they hide none that came.
     const rows = await tx.backupCopy.findMany({
@@ -56,7 +50,7 @@ export function beginDueCopy(
       state: copyStates.find((state) => state === row.state) ?? ('failed' as const),
     }));
     if (attempts.some(({ state }) => state === 'running')) return null;
-    const due = dueCopy(schedule, known.since, attempts, now);
+    const due = dueCopy(schedule, since, attempts, now);
     if (due === null) return null;
     const id = newId();
     const object = objectName(database.id, id, now);

@@ -25,10 +25,15 @@ export type CheckedCopy = {
 
 const since = (startedMs: number): number => (monotonicMs() - startedMs) / 1000;
 
+type StoredMarker = { sha256: string };
+const readStoredMarker = (folder: string, object: string): Promise<StoredMarker | null> =>
+  readMarker(folder, object);
+
 /** L1: there, large enough, and of the bytes that were written. `before` are sizes of up to seven copies before it. */
 export async function checkStored(
-  copy: CheckedCopy,
+  copy: Pick<CheckedCopy, 'folder' | 'object' | 'bytes' | 'sha256'>,
   { minBytes, before, signal }: { minBytes: number; before: readonly number[]; signal: AbortSignal },
+  markerOf: typeof readStoredMarker = readStoredMarker,
 ): Promise<CheckToKeep> {
   const startedMs = monotonicMs();
   const check = { level: 1, tool: 'SHA-256', toolVersion: `Node ${process.versions.node}` } as const;
@@ -44,7 +49,7 @@ export async function checkStored(
   } catch (error) {
     return unknown(`The folder cannot be read (${errorCodeOf(error)}), so nothing is known of the copy.`);
   }
-  const marker = await readMarker(copy.folder, copy.object);
+  const marker = await markerOf(copy.folder, copy.object);
   let digest: { sha256: string; bytes: number };
   try {
     digest = await digestOf(fileOf(copy.folder, copy.object), signal);

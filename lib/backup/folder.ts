@@ -24,8 +24,8 @@ export const Marker = z.object({
 });
 export type Marker = z.infer<typeof Marker>;
 
-export const objectName = (database: string, id: string, at: Date): string =>
-  `${database}-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${id.slice(0, 8)}.dump`;
+export const objectName = (name: string, id: string, at: Date, end = 'dump'): string =>
+  `${name}-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${id.slice(0, 8)}.${end}`;
 
 const partOf = (folder: string, object: string): string => path.join(folder, `.${object}.part`);
 export const fileOf = (folder: string, object: string): string => path.join(folder, object);
@@ -74,6 +74,8 @@ export async function digestOf(file: string, signal: AbortSignal): Promise<Diges
   let bytes = 0;
   const handle = await fs.open(file, 'r');
   try {
+    // A stream that begins with a signal that is over throws where nobody catches it.
+    signal.throwIfAborted();
     for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 20, signal, autoClose: false })) {
       if (!Buffer.isBuffer(chunk)) throw new TypeError('A file gave text.');
       hash.update(chunk);
@@ -86,7 +88,7 @@ export async function digestOf(file: string, signal: AbortSignal): Promise<Diges
 }
 
 /** Puts what was written in its place, for good: data, then name, then marker. Throws what the file system throws. */
-export async function finishObject(folder: string, marker: Marker): Promise<void> {
+export async function finishObject<M extends { object: string }>(folder: string, marker: M): Promise<void> {
   const part = partOf(folder, marker.object);
   await synced(part);
   await fs.rename(part, fileOf(folder, marker.object));
@@ -107,23 +109,39 @@ async function synced(file: string): Promise<void> {
   }
 }
 
-export async function readMarker(folder: string, object: string): Promise<Marker | null> {
+/** The marker of an object by the schema of its kind; null when there is none, or none of that kind. */
+export async function readMarkerAs<T>(
+  schema: z.ZodType<T>,
+  folder: string,
+  object: string,
+): Promise<T | null> {
   try {
-    return Marker.parse(JSON.parse(await fs.readFile(markerOf(folder, object), 'utf8')));
+    return schema.parse(JSON.parse(await fs.readFile(markerOf(folder, object), 'utf8')));
   } catch {
     return null;
   }
 }
 
-/** The marker of an object that was finished and has all its bytes; null for one that was not. */
+export const readMarker = (folder: string, object: string): Promise<Marker | null> =>
+  readMarkerAs(Marker, folder, object);
+
+/** The marker of a copy that was finished and has all its bytes; null for one that was not. */
 export async function finishedObject(folder: string, object: string, copy: string): Promise<Marker | null> {
   const marker = await readMarker(folder, object);
   if (marker === null || marker.copy !== copy || marker.object !== object) return null;
+  return (await hasAllBytes(folder, marker)) ? marker : null;
+}
+
+/** Whether the file of a marker is there in its whole length. */
+export async function hasAllBytes(
+  folder: string,
+  { object, bytes }: { object: string; bytes: number },
+): Promise<boolean> {
   const size = await fs.stat(fileOf(folder, object)).then(
     (file) => file.size,
     () => null,
   );
-  return size === marker.bytes ? marker : null;
+  return size === bytes;
 }
 
 /** Removes everything of one object, finished or not; what is not there is no error. */

@@ -11,7 +11,15 @@ import { type CheckToKeep, judged } from './check';
 import { readTarget } from './connection';
 import { dumpDatabase } from './dump';
 import { failCopy, keepCopy } from './end-copy';
-import { beginObject, digestOf, finishObject, folderError, freeBytes, removeObject } from './folder';
+import {
+  beginObject,
+  digestOf,
+  finishObject,
+  folderError,
+  freeBytes,
+  type Marker,
+  removeObject,
+} from './folder';
 import { holding } from './lease';
 import { chooseTools, findTools } from './tools';
 
@@ -148,7 +156,7 @@ async function attempt({ db, config }: Copier, copy: Begun, signal: AbortSignal)
       dumpVersion: tools.version,
       systemIdentifier: catalog.systemIdentifier,
       made: { catalog, seconds },
-    });
+    } satisfies Marker);
     // With its marker it is finished, whatever becomes of this worker.
     const check = dumpedCheck(tools.version, seconds);
     const versions = { serverVersion: catalog.serverVersion, dumpVersion: tools.version };

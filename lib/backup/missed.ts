@@ -10,13 +10,16 @@ const counted = 1000;
 
 const time = (at: string | null): number => (at === null ? 0 : Date.parse(at));
 
+/** What is asked of an attempt, of a copy or of an archive. */
+type Answer = { state: string; slotAt: string | null; startedAt: string; error: string | null };
+
 /**
  * Moments since the newest copy that is kept, or since the schedule is known, that have none; null: none. A moment
  * later than now was recorded by a clock that was ahead, and answers nothing.
  */
 export function missedRuns(
   schedule: CronSchedule,
-  { since, copies, now }: { since: Date; copies: readonly CopyView[]; now: Date },
+  { since, copies, now }: { since: Date; copies: readonly Answer[]; now: Date },
 ): MissedRuns | null {
   const answered = copies
     .filter(({ state }) => state !== 'failed')

@@ -71,6 +71,26 @@ export const Backups = z.strictObject({
 });
 export type Backups = z.infer<typeof Backups>;
 
+/** Archives of what the worker runs with and of the audit log (BAK-03), beside the copies of databases. */
+export const Archives = z.strictObject({
+  folder: z
+    .string()
+    .min(1)
+    .describe('Where they lie; relative ones start at the folder of signalbox.yaml, and no copies lie there'),
+  configuration: z
+    .strictObject({
+      cron: Cron.default('0 * * * *'),
+      timeZone: Zone.default('UTC'),
+      keep: Duration.prefault('90d').describe('One goes this long after another one took its place'),
+    })
+    .prefault({}),
+  audit: z
+    .strictObject({ cron: Cron.default('0 1 * * *'), timeZone: Zone.default('UTC') })
+    .prefault({})
+    .describe('Never deleted: each is a link of one chain, and the database keeps the log for good as well'),
+});
+export type Archives = z.infer<typeof Archives>;
+
 /** Limits that the arithmetic of X-22 goes by; what is absent is not known. */
 export const PoolLimits = z.strictObject({
   size: z.int().min(1).describe('Connections that each pod keeps'),

@@ -59,6 +59,9 @@ export function resolveFiles(config: Config, folder: string): Config {
       ...config.backups,
       ...(config.backups.tools === undefined ? {} : { tools: absolute(config.backups.tools) }),
     },
+    ...(config.archives === undefined
+      ? {}
+      : { archives: { ...config.archives, folder: absolute(config.archives.folder) } }),
     notifications: {
       webhooks: config.notifications.webhooks.map((webhook) => ({ ...webhook, url: secret(webhook.url) })),
     },

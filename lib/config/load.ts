@@ -14,25 +14,32 @@ import { validateConfig } from './validate';
 
 /** Route handlers and instrumentation are separate module instances; the file is read once per process. */
 declare global {
-  var signalboxConfig: { file: string; config: Config } | undefined;
+  var signalboxConfig: (Pick<ConfigSource, 'file' | 'config'> & { bytes?: Uint8Array }) | undefined;
 }
+
+/** A configuration with the bytes that it was read from. */
+export type ConfigSource = { file: string; bytes: Uint8Array; config: Config };
 
 /**
  * Reads and checks a configuration file; relative paths in it become absolute. Throws OpsError `invalid` with
  * every problem, and `unavailable` when the file cannot be read.
  */
-export function loadConfig(file: string): Config {
-  let text: string;
+export const loadConfig = (file: string): Config => readConfig(file).config;
+
+/** The same with the bytes that were read. */
+export function readConfig(file: string): ConfigSource {
+  let bytes: Buffer;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    bytes = fs.readFileSync(file);
   } catch (cause) {
     throw new OpsError('unavailable', `The configuration ${file} cannot be read: ${messageOf(cause)}.`, {
       next: 'Set SIGNALBOX_CONFIG to the path of your signalbox.yaml.',
       cause,
     });
   }
-  const checked = validateConfig(text, file);
-  if (checked.config !== null) return resolveFiles(checked.config, path.dirname(path.resolve(file)));
+  const checked = validateConfig(bytes.toString('utf8'), file);
+  if (checked.config !== null)
+    return { file, bytes, config: resolveFiles(checked.config, path.dirname(path.resolve(file))) };
   throw new OpsError(
     'invalid',
     `The configuration is not valid:\n${checked.problems.map(formatProblem).join('\n')}`,
@@ -46,9 +53,15 @@ export function loadConfig(file: string): Config {
 /** The configuration of this process, from SIGNALBOX_CONFIG; read once, so a new file needs a new start. */
 export function config(): Config {
   const file = env().SIGNALBOX_CONFIG;
-  if (globalThis.signalboxConfig?.file !== file)
-    globalThis.signalboxConfig = { file, config: loadConfig(file) };
+  if (globalThis.signalboxConfig?.file !== file) globalThis.signalboxConfig = readConfig(file);
   return globalThis.signalboxConfig.config;
+}
+
+/** What this process runs with, as it was read; null where nobody read it from a file. */
+export function configSource(): ConfigSource | null {
+  const { file, bytes, config: read } = globalThis.signalboxConfig ?? {};
+  if (file === undefined || read === undefined || bytes === undefined) return null;
+  return { file, bytes, config: read };
 }
 
 /** For tests and tools that have a configuration at hand. */

@@ -1,3 +1,4 @@
+import { checkArchives } from './archive-rules';
 import { checkBudgets } from './budget-rules';
 import { checkDatabases } from './database-rules';
 import type { Explained } from './explain';
@@ -23,6 +24,7 @@ export function checkReferences(config: Config): Explained[] {
     ...checkServices(config),
     ...checkPairs(config),
     ...checkDatabases(config),
+    ...checkArchives(config),
     ...checkSlis(config),
     ...checkSlos(config),
     ...reference(config.status.environment, ids(config.environments), 'environment', [

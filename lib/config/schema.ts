@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Backups, Database } from './database';
+import { Archives, Backups, Database } from './database';
 import { Guard, Policy, Timing } from './policy';
 import { Duration, Slug } from './scalars';
 import { Service } from './service';
@@ -33,7 +33,9 @@ export const Retention = z.strictObject({
   sloHours: Duration.prefault('400d').describe('Counts by the hour; older ones are added up by the day'),
   sloDays: Duration.prefault('3650d').describe('Counts by the day'),
   databaseSamples: Duration.prefault('400d').describe('Sizes of databases, one an hour'),
-  backupCopies: Duration.prefault('400d').describe('Rows of copies that failed or were deleted'),
+  backupCopies: Duration.prefault('400d').describe(
+    'Rows of copies and archives that failed, held nothing new or were deleted',
+  ),
   workers: Duration.prefault('1d'),
 });
 
@@ -108,6 +110,7 @@ export const Config = z.strictObject({
   services: z.array(Service).min(1),
   databases: z.array(Database).default([]),
   backups: Backups.prefault({}),
+  archives: Archives.optional(),
   slos: z.array(Slo).default([]),
   policies: z.array(Policy).min(1),
   timing: Timing.prefault({}),

@@ -158,6 +158,8 @@ export const api = {
     withQuery(`/api/v1/reports/${segment(month)}`, query),
   reportCorrections: (month: string) => `/api/v1/reports/${segment(month)}/corrections`,
   backups: (environment?: string) => withQuery('/api/v1/backups', { environment }),
+  archives: () => '/api/v1/archives',
+  archive: (archive: string) => `/api/v1/archives/${segment(archive)}`,
   backupCopy: (copy: string) => `/api/v1/backups/copies/${segment(copy)}`,
   backupRetention: (environment?: string) => withQuery('/api/v1/backups/retention', { environment }),
   backupLetGo: (database: string) => `/api/v1/backups/retention/${segment(database)}/let-go`,

@@ -34,3 +34,18 @@ export async function notifyAll(
     data: config.notifications.webhooks.map(({ id }) => ({ webhook: id, event, payload })),
   });
 }
+
+/** What is wrong with copies or archives, or well again, with a link to their page. */
+export async function notifyBackups(
+  tx: Transaction,
+  config: Pick<Config, 'notifications'>,
+  event: 'backup.trouble' | 'backup.well',
+  told: { title: string; sentence: string },
+): Promise<void> {
+  const base = env().NEXTAUTH_URL;
+  const url = base === undefined ? null : new URL(paths.backups(), base).toString();
+  const payload = changeMessage({ id: 'Backups', ...told }, url);
+  await tx.outbox.createMany({
+    data: config.notifications.webhooks.map(({ id }) => ({ webhook: id, event, payload })),
+  });
+}

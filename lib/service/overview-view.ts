@@ -3,6 +3,7 @@ import type { Person } from '@/lib/access/model';
 import type { Config } from '@/lib/config/schema';
 import { readingValue } from '@/lib/core/reading';
 import { now } from '@/lib/core/time';
+import { backupWords, troublePoll } from './backup-trouble';
 import { runningOf, waitingFor } from './changes';
 import type { OverviewView, ServiceRow } from './contract';
 import { type EnvironmentSnapshot, environmentSnapshot, worstFirst } from './environment';
@@ -24,8 +25,13 @@ const burnOf = (snapshot: EnvironmentSnapshot, rows: readonly ServiceRow[]): Ove
     return points === undefined ? [] : [{ service: row.service, name: row.name, region: row.region, points }];
   });
 
-/** `stopped`: what a pulled switch holds, which everybody who looks shall know before the rest. */
-function shared(snapshot: EnvironmentSnapshot, stopped: string): Shared {
+/**
+ * `stopped`: what a pulled switch holds, which everybody who looks shall know before the rest. `backups`: that copies
+ * need a look, which can wait until the rest is read.
+ */
+type Words = { stopped: string; backups: string };
+
+function shared(snapshot: EnvironmentSnapshot, { stopped, backups }: Words): Shared {
   const rows = worstFirst(snapshot.rows);
   const { state, lead, rest } = judgement(rows);
   const changes = new Map(snapshot.changes.map(({ row }) => [row.id, row]));
@@ -38,7 +44,7 @@ function shared(snapshot: EnvironmentSnapshot, stopped: string): Shared {
   return {
     environment: snapshot.environment,
     at: now().toISOString(),
-    sentence: { state, lead, rest: [stopped, rest].filter((part) => part !== '').join(' ') },
+    sentence: { state, lead, rest: [stopped, rest, backups].filter((part) => part !== '').join(' ') },
     services: rows,
     burn: burnOf(snapshot, rows),
     alerts: snapshot.alerts,
@@ -51,8 +57,10 @@ function shared(snapshot: EnvironmentSnapshot, stopped: string): Shared {
 /** How long the first page after a start waits for the database. */
 const firstWaitMs = 2000;
 
-const stoppedIn = async (config: Config, { environment }: EnvironmentSnapshot): Promise<string> =>
-  stoppedWords(config, environment, (await pulledPoll().get(firstWaitMs)) ?? []);
+const wordsIn = async (config: Config, { environment }: EnvironmentSnapshot): Promise<Words> => ({
+  stopped: stoppedWords(config, environment, (await pulledPoll().get(firstWaitMs)) ?? []),
+  backups: backupWords(config, environment, troublePoll().peek() ?? []),
+});
 
 export type Reader = Pick<Person, 'id' | 'roles'>;
 
@@ -67,11 +75,11 @@ export async function overviewJson(
 ): Promise<string> {
   const snapshot = await environmentSnapshot(config, environmentOf(config, environment));
   globalThis.signalboxOverviews ??= new Map();
-  const stopped = await stoppedIn(config, snapshot);
-  const key = `${snapshot.key}/${recordedPoll().version}/${stopped}`;
+  const words = await wordsIn(config, snapshot);
+  const key = `${snapshot.key}/${recordedPoll().version}/${words.stopped}/${words.backups}`;
   let kept = globalThis.signalboxOverviews.get(snapshot.environment);
   if (kept?.key !== key) {
-    kept = { key, shared: JSON.stringify(shared(snapshot, stopped)).slice(0, -1) };
+    kept = { key, shared: JSON.stringify(shared(snapshot, words)).slice(0, -1) };
     globalThis.signalboxOverviews.set(snapshot.environment, kept);
   }
   return `${kept.shared},"needsYou":${JSON.stringify(waitingFor(snapshot.changes, reader))}}`;
@@ -84,6 +92,6 @@ export async function overviewView(
   reader: Reader,
 ): Promise<OverviewView> {
   const snapshot = await environmentSnapshot(config, environmentOf(config, environment));
-  const stopped = await stoppedIn(config, snapshot);
-  return { ...shared(snapshot, stopped), needsYou: waitingFor(snapshot.changes, reader) };
+  const words = await wordsIn(config, snapshot);
+  return { ...shared(snapshot, words), needsYou: waitingFor(snapshot.changes, reader) };
 }

@@ -107,7 +107,13 @@ export function demoConfig(
       registries: [{ host: registryHost, url: urls.registry, timeout: '3s' }],
       services: demoServices(),
       databases: urlFile === undefined ? [] : databasesConfig(urlFile, copies),
-      ...(copies === undefined ? {} : { backups: { tools: copies.tools, ...demo.backups } }),
+      ...(copies === undefined
+        ? {}
+        : {
+            backups: { tools: copies.tools, ...demo.backups },
+            // The log in quarters of an hour, so that a chain is to be seen while somebody looks.
+            archives: { folder: path.join(dataDir, 'archives'), audit: { cron: '*/15 * * * *' } },
+          }),
       slos: appServices.map(({ id, name }) => ({
         id: `${id}-availability`,
         service: id,

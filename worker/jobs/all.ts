@@ -6,11 +6,13 @@ import { checkCopies, dropScratchDatabases, makeCopies } from './copy-databases'
 import { deliverMessages } from './deliver-outbox';
 import { expireWaiting } from './expire-changes';
 import { freezeMonths } from './freeze-reports';
+import { checkArchives, makeArchives, retainArchives } from './make-archives';
 import { publishStatusPage } from './publish-status';
 import { recordSlos } from './record-slos';
 import { retainCopies } from './retain-copies';
 import { sampleDatabases } from './sample-databases';
 import { sequenceEntries } from './sequence-audit';
+import { tellTrouble } from './tell-trouble';
 import { watchDeploys } from './watch-deploys';
 
 /** What every worker does beside carrying changes out. */
@@ -29,5 +31,9 @@ export const jobs: readonly Job[] = [
   checkCopies,
   dropScratchDatabases,
   retainCopies,
+  makeArchives,
+  checkArchives,
+  retainArchives,
+  tellTrouble,
   applyRetention,
 ];

@@ -148,6 +148,21 @@ export const retentionRules: readonly Rule[] = [
           < app.now() - ${backupCopies}::double precision * interval '1 s'`,
   },
   {
+    table: 'archive',
+    remove: (db, { backupCopies }) =>
+      db.$executeRaw`DELETE FROM archive
+        WHERE CASE WHEN state IN ('failed', 'unchanged') THEN finished_at WHEN state = 'deleted' THEN deleted_at END
+          < app.now() - ${backupCopies}::double precision * interval '1 s'`,
+  },
+  {
+    // The looks that count are the latest of each level; those that only say the same again are let go.
+    table: 'archive_check',
+    remove: (db, { backupCopies }) =>
+      db.$executeRaw`DELETE FROM archive_check k
+        WHERE at < app.now() - ${backupCopies}::double precision * interval '1 s' AND EXISTS (
+          SELECT FROM archive_check l WHERE l.archive_id = k.archive_id AND l.level = k.level AND l.id > k.id)`,
+  },
+  {
     table: 'worker',
     remove: (db, { workers }) =>
       db.$executeRaw`DELETE FROM worker

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { ArchivesPart } from '@/components/backup/archives-part';
 import { BackupsScreen } from '@/components/backup/backups-screen';
 import { Page } from '@/components/shell/page';
 
@@ -8,6 +9,7 @@ export default function BackupsPage() {
   return (
     <Page crumbs={[{ label: 'Backups' }]}>
       <BackupsScreen />
+      <ArchivesPart />
     </Page>
   );
 }

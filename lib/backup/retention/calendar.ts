@@ -6,10 +6,13 @@ const weekMs = 7 * dayMs;
 /** Whole days since 1970-01-01, as the clocks of a zone count them. */
 export type LocalDay = (atMs: number) => number;
 
+/** Shorter spans in which the clock changes are not halved any more: their instants are asked one by one. */
+const leastMs = 3_600_000;
+
 /**
- * Reads the local day of many instants fast. The clock of a zone is asked once for each bound of a week; only a week in
- * which its offset changes (DST, a country that moves over the date line) is asked for each instant by itself. No zone
- * has ever changed and changed back within a week. Throws RangeError for an unknown zone.
+ * Reads the local day of many instants fast. The clock of a zone is asked once for each bound of a week; a week in which
+ * its offset changes (DST, a country that moves over the date line) is halved until the instant lies in a part without
+ * the change. No zone has ever changed and changed back within a week. Throws RangeError for an unknown zone.
  */
 export function localDays(zone: string): LocalDay {
   const offset = (atMs: number): number => {
@@ -17,19 +20,26 @@ export function localDays(zone: string): LocalDay {
     if (Number.isNaN(minutes)) throw new RangeError(`The time zone ${zone} is unknown.`);
     return Math.round(minutes * 60_000);
   };
-  let from = Number.NaN;
-  let first = 0;
+  let [from, to] = [Number.NaN, Number.NaN];
   let ahead: number | null = null;
-  return (atMs) => {
+  let [asked, begins] = [Number.NaN, 0];
+  const look = (atMs: number): void => {
     const week = Math.floor(atMs / weekMs) * weekMs;
-    if (week !== from) {
-      const begins = offset(week);
-      // Newest first: the week that was asked before begins where this one ends.
-      const ends = week + weekMs === from ? first : offset(week + weekMs);
-      ahead = begins === ends ? begins : null;
-      from = week;
-      first = begins;
+    // Newest first: the week that was asked before begins where this one ends.
+    let end = week + weekMs === asked ? begins : offset(week + weekMs);
+    let start = week === asked ? begins : offset(week);
+    [asked, begins] = [week, start];
+    [from, to] = [week, week + weekMs];
+    while (start !== end && to - from > leastMs) {
+      const middle = Math.floor((from + to) / 2);
+      const there = offset(middle);
+      if (atMs < middle) [to, end] = [middle, there];
+      else [from, start] = [middle, there];
     }
+    ahead = start === end ? start : null;
+  };
+  return (atMs) => {
+    if (!(atMs >= from && atMs < to)) look(atMs);
     return Math.floor((atMs + (ahead ?? offset(atMs))) / dayMs);
   };
 }

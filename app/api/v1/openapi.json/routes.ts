@@ -1,4 +1,6 @@
 import * as approvals from '@/app/api/v1/approvals/route';
+import * as archivesArchive from '@/app/api/v1/archives/[archive]/route';
+import * as archives from '@/app/api/v1/archives/route';
 import * as auditExport from '@/app/api/v1/audit/export/route';
 import * as audit from '@/app/api/v1/audit/route';
 import * as auditVerification from '@/app/api/v1/audit/verification/route';
@@ -72,6 +74,8 @@ import type { ListedRoute } from '@/lib/http/openapi';
 /** Every route of the API by its path; a test names the one that is missing here. */
 export const routes: readonly ListedRoute[] = [
   { path: '/api/v1/approvals', methods: { GET: approvals.GET } },
+  { path: '/api/v1/archives/[archive]', methods: { GET: archivesArchive.GET } },
+  { path: '/api/v1/archives', methods: { GET: archives.GET } },
   { path: '/api/v1/audit/export', methods: { GET: auditExport.GET } },
   { path: '/api/v1/audit', methods: { GET: audit.GET } },
   { path: '/api/v1/audit/verification', methods: { GET: auditVerification.GET } },
