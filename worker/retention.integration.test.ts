@@ -101,12 +101,18 @@ test('young rows stay, old ones go, and what an unfinished change needs is kept'
   // Claimed for deletion, and its file is still there.
   await db.backupCopy.create({ data: { ...made, object: 'c', state: 'deleted' } });
   await db.backupCopy.create({ data: { ...made, object: 'd', state: 'deleted', deletedAt: new Date() } });
+  const drill = { databaseId: 'd', cause: 'button', copyId: crypto.randomUUID(), object: 'k' };
+  await db.restoreRun.create({
+    data: { ...drill, state: 'failed', finishedAt: new Date(), sentence: 's' },
+  });
+  await db.restoreRun.create({ data: drill });
   expect(Object.values(await apply())).toEqual(retentionRules.map(() => 0));
   await shiftTime(database.url, 92 * 86_400_000);
   const counts = ['slo_chunk of hours', 'slo_chunk of days', 'slo_definition'];
   const kept = [
     'database_sample',
     'backup_copy',
+    'restore_run',
     'change',
     'status_message',
     'audit.producer',
@@ -143,6 +149,7 @@ test('an ended change goes whole after years, an unfinished one never', async ()
   const removed = await apply();
   expect(removed).toMatchObject({
     backup_copy: 2,
+    restore_run: 1,
     change: 1,
     status_message: 1,
     'audit.producer': 1,

@@ -3,13 +3,21 @@ import { monotonicMs, sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import type { Holder } from './begin-copy';
 
+/** Keeps the row of one's own for another while; false when it is not one's own any more. */
+export type Renew = (db: Database, id: string, holder: Holder) => Promise<boolean>;
+
 /**
- * Keeps the lease of a copy while `work` runs. The signal of `work` aborts with `stopping`, and when the lease could
+ * Keeps the lease of a copy, or of what `renew` renews, while `work` runs. The signal of `work` aborts with `stopping`, and when the lease could
  * not be kept: another worker may have the copy by then.
  */
 export async function holding<T>(
   db: Database,
-  { id, holder, stopping }: { id: string; holder: Holder; stopping: AbortSignal },
+  {
+    id,
+    holder,
+    stopping,
+    renew = renewCopy,
+  }: { id: string; holder: Holder; stopping: AbortSignal; renew?: Renew },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const lost = new AbortController();
@@ -35,9 +43,9 @@ export async function holding<T>(
   }
 }
 
-async function renew(db: Database, id: string, { workerId, leaseSeconds }: Holder): Promise<boolean> {
+const renewCopy: Renew = async (db, id, { workerId, leaseSeconds }) => {
   const count = await db.$executeRaw`
     UPDATE backup_copy SET lease_until = app.now() + ${leaseSeconds}::double precision * interval '1 s'
     WHERE id = ${id}::uuid AND lease_owner = ${workerId}`;
   return count === 1;
-}
+};

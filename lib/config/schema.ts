@@ -33,7 +33,7 @@ export const Retention = z.strictObject({
   sloHours: Duration.prefault('400d').describe('Counts by the hour; older ones are added up by the day'),
   sloDays: Duration.prefault('3650d').describe('Counts by the day'),
   databaseSamples: Duration.prefault('400d').describe('Sizes of databases, one an hour'),
-  backupCopies: Duration.prefault('400d').describe('Rows of copies that failed or were deleted'),
+  backupCopies: Duration.prefault('400d').describe('Rows of copies that failed or were deleted, and of drills'),
   workers: Duration.prefault('1d'),
 });
 

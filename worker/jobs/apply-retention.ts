@@ -148,6 +148,12 @@ export const retentionRules: readonly Rule[] = [
           < app.now() - ${backupCopies}::double precision * interval '1 s'`,
   },
   {
+    table: 'restore_run',
+    remove: (db, { backupCopies }) =>
+      db.$executeRaw`DELETE FROM restore_run
+        WHERE finished_at < app.now() - ${backupCopies}::double precision * interval '1 s'`,
+  },
+  {
     table: 'worker',
     remove: (db, { workers }) =>
       db.$executeRaw`DELETE FROM worker
