@@ -6,6 +6,11 @@ const inScreen = (why: string, test: string): Elsewhere => ({
   file: 'components/backup/backups-screen.test.tsx',
   test,
 });
+const ofDrills = (why: string, test: string): Elsewhere => ({
+  why,
+  file: 'components/backup/drill-part.test.tsx',
+  test,
+});
 const slow = 'it is read twice a minute';
 
 export const backupPanels: Panel[] = [
@@ -22,5 +27,12 @@ export const backupPanels: Panel[] = [
     empty: inScreen('the worker has looked before', 'says so when no worker has looked at the folder'),
     stale: inScreen(slow, 'keeps what it has read when the next reading fails'),
     error: inScreen(slow, 'says why retention is not known, and shows the databases'),
+  },
+  {
+    panel: 'backups: drills',
+    loading: ofDrills('it is read with the page', 'shows the databases before drills have answered'),
+    empty: ofDrills('a schedule may have begun one', 'is unknown without a drill, never good'),
+    stale: ofDrills(slow, 'keeps what it has read when the next reading of drills fails'),
+    error: ofDrills(slow, 'says why drills are not known, and shows the databases'),
   },
 ];

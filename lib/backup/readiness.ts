@@ -25,7 +25,10 @@ export async function readReadiness(
   const [good, drills] = await Promise.all([readRehearsable(db, id, goodLevel), readDrills(db, id)]);
   const [newest] = good;
   const [proven, bytes] = await Promise.all([
-    newestProof(db, good.map((copy) => copy.id)),
+    newestProof(
+      db,
+      good.map((copy) => copy.id),
+    ),
     newest === undefined ? null : bytesOf(db, newest.id),
   ]);
   return {

@@ -43,7 +43,9 @@ export const withClient = <T>(
 
 /** A mark by which any console may drop the database when so many seconds have passed on its server. */
 export const expiringAfter = (target: Target, seconds: number): Promise<string> =>
-  withClient(target, async (client) => expiringAt(new Date((await serverNow(client)).getTime() + seconds * 1000)));
+  withClient(target, async (client) =>
+    expiringAt(new Date((await serverNow(client)).getTime() + seconds * 1000)),
+  );
 
 async function serverNow(client: Client): Promise<Date> {
   const { rows } = await client.query<{ at: Date }>('SELECT clock_timestamp() AS at');

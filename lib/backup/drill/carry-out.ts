@@ -12,7 +12,7 @@ import { installationId } from '../installation';
 import { holding, type Renew } from '../lease';
 import { backedUp, type Copier, persistently } from '../make-copy';
 import { drillName } from '../scratch';
-import { endDrill, type EndedDrill, recoverySeconds } from './end-drill';
+import { type EndedDrill, endDrill, recoverySeconds } from './end-drill';
 import type { DrillPhase, PhaseTime } from './model';
 import { type Rehearsal, rehearse } from './rehearse';
 
@@ -69,7 +69,10 @@ async function carryOut(copier: Copier, taken: Taken): Promise<void> {
     await holding(db, { id: taken.id, holder, stopping: copier.signal, renew }, async (signal) => {
       const ended = await attempt(copier, taken, signal);
       await persistently(signal, () => endDrill(copier, { ...base(copier, taken), ...ended }));
-      logger('worker').info({ database: taken.database.id, drill: taken.id, state: ended.state }, 'a drill has ended');
+      logger('worker').info(
+        { database: taken.database.id, drill: taken.id, state: ended.state },
+        'a drill has ended',
+      );
     });
   } catch (error) {
     // Whoever lost it to another worker finds a row that is not its own.

@@ -53,7 +53,10 @@ export async function clearAbandonedDrills(copier: Copier): Promise<number> {
     if ('problem' in target) continue;
     // Its sessions end with it: a pg_restore outlives the worker that was killed.
     await dropScratch(target, scratch).catch((error: unknown) =>
-      logger('worker').warn({ scratch, err: messageOf(error) }, 'the database of a dead worker could not be dropped'),
+      logger('worker').warn(
+        { scratch, err: messageOf(error) },
+        'the database of a dead worker could not be dropped',
+      ),
     );
   }
   return cleared;

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '@/lib/core/paths';
 import { getJson, sendJson } from '@/lib/http/client';
-import { DrillList, RequestedDrill, type RequestDrill } from './contract';
+import { DrillList, type RequestDrill, RequestedDrill } from './contract';
 
 /** The drills of an environment's databases; while one is under way its phases are looked at as they end. */
 export const drillsQuery = (environment: string) =>

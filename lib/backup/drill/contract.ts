@@ -82,5 +82,10 @@ export type DrillList = z.infer<typeof DrillList>;
 export const RequestDrill = z.strictObject({ copy: z.optional(z.uuid()) });
 export type RequestDrill = z.infer<typeof RequestDrill>;
 
-export const RequestedDrill = z.object({ drill: z.uuid(), database: Slug, copy: z.uuid(), object: z.string() });
+export const RequestedDrill = z.object({
+  drill: z.uuid(),
+  database: Slug,
+  copy: z.uuid(),
+  object: z.string(),
+});
 export type RequestedDrill = z.infer<typeof RequestedDrill>;

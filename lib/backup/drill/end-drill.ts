@@ -73,9 +73,7 @@ export function endDrill({ db, config, actor }: Ending, ended: EndedDrill): Prom
         database: databaseId,
         ...(ended.object === null ? {} : { object: ended.object }),
         ...(phase === null ? {} : { phase }),
-        ...(ended.phases === undefined
-          ? {}
-          : { tookMs: Math.round(recoverySeconds(ended.phases) * 1000) }),
+        ...(ended.phases === undefined ? {} : { tookMs: Math.round(recoverySeconds(ended.phases) * 1000) }),
         sentence: sentence.slice(0, 500),
       },
     });

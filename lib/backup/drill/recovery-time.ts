@@ -22,7 +22,8 @@ export function scaledPhases({ phases, bytes }: PassedDrill, newestBytes: number
     .map(({ phase, seconds }) => ({ phase, seconds: growsWithBytes(phase) ? seconds * factor : seconds }));
 }
 
-const sum = (phases: readonly PhaseTime[]): number => phases.reduce((total, { seconds }) => total + seconds, 0);
+const sum = (phases: readonly PhaseTime[]): number =>
+  phases.reduce((total, { seconds }) => total + seconds, 0);
 
 /** How long a restore would take (RTO) against its objective, by the newest drill that passed in 30 days. */
 export function recoveryTimeOf({ drill, newestBytes, nowMs, objective }: Recovery): RecoveryTime {

@@ -112,11 +112,17 @@ async function create({ copy, server, database, owner, signal }: Rehearsing): Pr
 
 /** Tables and rows; what can be built from them comes after. */
 const load = async (rehearsing: Rehearsing): Promise<Evidence[]> =>
-  ended('Exit code of pg_restore, data', await restore(rehearsing.copy, inScratch(rehearsing), ['pre-data', 'data']));
+  ended(
+    'Exit code of pg_restore, data',
+    await restore(rehearsing.copy, inScratch(rehearsing), ['pre-data', 'data']),
+  );
 
 /** Indexes, constraints, triggers, and materialised views, which are computed anew. */
 const index = async (rehearsing: Rehearsing): Promise<Evidence[]> =>
-  ended('Exit code of pg_restore, indexes', await restore(rehearsing.copy, inScratch(rehearsing), ['post-data']));
+  ended(
+    'Exit code of pg_restore, indexes',
+    await restore(rehearsing.copy, inScratch(rehearsing), ['post-data']),
+  );
 
 async function look(rehearsing: Rehearsing): Promise<Evidence[]> {
   const { unknown, evidence } = await lookAtRestored(rehearsing.copy.catalog, inScratch(rehearsing));
@@ -144,7 +150,10 @@ function ended(what: string, run: ToolResult): Evidence[] {
 }
 
 /** Also when the worker is to stop: what is left on the server takes its room. */
-async function drop({ server, database, tell, signal }: Rehearsing, phases: PhaseTime[]): Promise<Evidence[]> {
+async function drop(
+  { server, database, tell, signal }: Rehearsing,
+  phases: PhaseTime[],
+): Promise<Evidence[]> {
   if (!signal.aborted) await tell('drop', phases);
   const startedMs = monotonicMs();
   try {
@@ -152,7 +161,10 @@ async function drop({ server, database, tell, signal }: Rehearsing, phases: Phas
     phases.push({ phase: 'drop', seconds: (monotonicMs() - startedMs) / 1000 });
     return [];
   } catch (error) {
-    logger('worker').warn({ database, err: error }, 'the database of a drill could not be dropped; it is tried again');
+    logger('worker').warn(
+      { database, err: error },
+      'the database of a drill could not be dropped; it is tried again',
+    );
     return [fact('Scratch database', null, 'could not be dropped; it is tried again')];
   }
 }

@@ -76,9 +76,13 @@ async function choose(tx: Transaction, database: BackedUp, asked: string | undef
     });
   }
   throw found.state === 'kept'
-    ? new OpsError('precondition', 'This copy is not good: it was not read in full, is spoilt, or has no file.', {
-        next: 'Rehearse another one; the page of backups says how far each is proven.',
-      })
+    ? new OpsError(
+        'precondition',
+        'This copy is not good: it was not read in full, is spoilt, or has no file.',
+        {
+          next: 'Rehearse another one; the page of backups says how far each is proven.',
+        },
+      )
     : leaving();
 }
 

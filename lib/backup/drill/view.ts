@@ -25,7 +25,9 @@ export async function drillsView(
 ): Promise<DrillList> {
   const environment = environmentOf(config, asked);
   const now = await databaseNow(db);
-  const backed = config.databases.filter((one) => one.environment === environment && one.backup !== undefined);
+  const backed = config.databases.filter(
+    (one) => one.environment === environment && one.backup !== undefined,
+  );
   const views = await Promise.all(backed.map((one) => viewOf(db, one, now)));
   return {
     databases: actor.kind === 'pipeline' ? views.map(withoutEvidence) : views,

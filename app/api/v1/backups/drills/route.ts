@@ -8,7 +8,8 @@ import { route } from '@/lib/http/route';
 export const dynamic = 'force-dynamic';
 
 export const GET = route({
-  summary: 'Rehearsed restores of databases: their phases, and how long a restore takes against the objective.',
+  summary:
+    'Rehearsed restores of databases: their phases, and how long a restore takes against the objective.',
   audience: 'signed-in',
   tokens: 'read',
   input: null,
