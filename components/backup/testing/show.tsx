@@ -5,7 +5,7 @@ import { EnvironmentProvider } from '@/components/shell/environment';
 import type { BackupDatabase } from '@/lib/backup/contract';
 import type { RetentionView } from '@/lib/backup/retention/contract';
 import { BackupsScreen } from '../backups-screen';
-import { backups, copy, detail, retention } from './backups';
+import { backups, copy, detail, drillList, retention } from './backups';
 
 export const problem = {
   status: 503,
@@ -57,7 +57,12 @@ export function show(answers: Answers) {
 
 export const plain = (text: string | null): string => (text ?? '').replaceAll('\u00a0', ' ');
 export async function shown(databases: BackupDatabase[], ...views: RetentionView[]) {
-  const world = show({ backups: backups(...databases), retention: retention(...views), detail: detail(0) });
+  const world = show({
+    backups: backups(...databases),
+    retention: retention(...views),
+    drills: drillList(true),
+    detail: detail(0),
+  });
   await screen.findByTestId('backups-sentence');
   if (views.length > 0) await screen.findAllByText(/^Retention: /);
   return world;

@@ -3,7 +3,10 @@ import type { Config } from '@/lib/config/schema';
 import { shiftTime } from '@/scripts/testing/database';
 import { readTarget } from '../connection';
 import { installationId } from '../installation';
+import { deleteCopies, markCopies } from '../retention/carry-out';
 import { runRetention } from '../retention/run-retention';
+import { readCopies } from '../retention/store';
+import { retentionView } from '../retention/view';
 import { createScratch, drillName, dropLeftovers, scratchName } from '../scratch';
 import { expiringAt, ownedBy } from '../scratch-mark';
 import { requestDueDrills } from './request-due';
@@ -17,14 +20,19 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 beforeEach(async () => {
   await world.clean();
-  copy = await world.proven();
+  copy = await good();
 });
 
+/** A copy that stands at level 4 by its row: what a restore of it shows is shown elsewhere. */
+async function good() {
+  const { id } = await world.make();
+  return world.db.backupCopy.update({ where: { id }, data: { level: 4 } });
+}
 const drills = () => world.db.restoreRun.findMany({ orderBy: { requestedAt: 'asc' } });
 
 describe('who may ask, and for what', () => {
   test('the newest good copy unless another one is named', async () => {
-    const newer = await world.proven();
+    const newer = await good();
     expect(await world.ask()).toMatchObject({ database: 'shop', copy: newer.id, object: newer.object });
     await world.carryOut();
     expect(await world.ask({ copy: copy.id })).toMatchObject({ copy: copy.id });
@@ -74,7 +82,7 @@ describe('who may ask, and for what', () => {
     [
       'a copy that is marked for deletion',
       async () => {
-        await world.proven();
+        await good();
         await world.db
           .$executeRaw`UPDATE backup_copy SET state = 'tombstoned', delete_after = app.now() WHERE id = ${copy.id}::uuid`;
         return world.ask({ copy: copy.id });
@@ -128,19 +136,31 @@ test('a copy that is rehearsed is neither marked nor deleted meanwhile', async (
   const config = world.config({ retention: { daily: 1, weekly: 0, monthly: 0, grace: '1s' } });
   const [shop] = config.databases;
   if (shop?.backup === undefined) throw new Error('The test has no copies.');
-  const backed = { ...shop, backup: shop.backup };
-  // Two stay as the newest verified ones, so that the first one leaves, once a person has let it go.
-  for (let n = 0; n < 3; n += 1) await world.proven();
-  const run = async () => runRetention(world.db, backed, { kind: 'worker', id: 'w1' }, await worldClock());
+  const place = {
+    db: world.db,
+    database: { ...shop, backup: shop.backup },
+    actor: { kind: 'worker', id: 'w1' },
+  } as const;
+  // The two newest verified ones stay, so that the first one leaves.
+  for (let n = 0; n < 3; n += 1) await good();
+  const line = async () => {
+    const { databases } = await retentionView(config, 'production', world.sre, world.db);
+    return databases[0]?.lines.find((one) => one.copy === copy.id);
+  };
+  const state = async () => (await world.db.backupCopy.findUniqueOrThrow({ where: { id: copy.id } })).state;
+  expect(await line()).toMatchObject({ fate: 'leaves' });
   await world.ask({ copy: copy.id });
-  await run();
-  expect((await world.db.backupCopy.findUniqueOrThrow({ where: { id: copy.id } })).state).toBe('kept');
-  // Also one that was marked before, by whoever did not know.
+  expect(await line()).toMatchObject({ fate: 'stays', reason: 'pinned: a drill restores it' });
+  const [stored] = (await readCopies(world.db, 'shop')).filter(({ id }) => id === copy.id);
+  if (stored === undefined) throw new Error('The copy is gone.');
+  // Also by a run that had read before the drill was asked for.
+  expect(await markCopies(place, [stored], new Map(), null)).toBe(0);
   await world.db
     .$executeRaw`UPDATE backup_copy SET state = 'tombstoned', delete_after = app.now() - interval '1 h' WHERE id = ${copy.id}::uuid`;
-  await run();
+  expect(await deleteCopies(place, [stored], new Map())).toBe(0);
   expect(world.files()).toContain(copy.object);
-  expect((await world.db.backupCopy.findUniqueOrThrow({ where: { id: copy.id } })).state).toBe('kept');
+  await runRetention(world.db, place.database, place.actor, await worldClock());
+  expect(await state()).toBe('kept');
 });
 
 /** The worker's clock goes with that of the database, which the tests shift. */

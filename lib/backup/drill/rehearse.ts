@@ -71,8 +71,13 @@ export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   let isMade = false;
   try {
     await measure('fetch', () => fetchCopy(rehearsing));
-    isMade = true;
-    await measure('create', () => create(rehearsing));
+    await measure('create', async () => {
+      const found = await requireServer(rehearsing);
+      // From here on there may be something to drop, also where the answer is lost.
+      isMade = true;
+      await createScratch(server, rehearsing.database, ownedBy(rehearsing.owner));
+      return found;
+    });
     await measure('load', () => load(rehearsing));
     await measure('index', () => index(rehearsing));
     await measure('checks', () => look(rehearsing));
@@ -96,7 +101,7 @@ async function fetchCopy({ copy, minBytes, signal }: Rehearsing): Promise<Eviden
   throw new Obstacle(sentence, result === 'failed', evidence);
 }
 
-async function create({ copy, server, database, owner, signal }: Rehearsing): Promise<Evidence[]> {
+async function requireServer({ copy, server, signal }: Rehearsing): Promise<Evidence[]> {
   const { version, major } = await withClient(server, (client) => readVersion((sql) => client.query(sql)), {
     signal,
   });
@@ -106,7 +111,6 @@ async function create({ copy, server, database, owner, signal }: Rehearsing): Pr
       false,
     );
   }
-  await createScratch(server, database, ownedBy(owner));
   return [fact('Version of the scratch server', null, version)];
 }
 
