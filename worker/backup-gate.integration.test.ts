@@ -94,7 +94,12 @@ describe('the plan of a deploy', () => {
     });
     const { result, row } = await checked('reversible');
     expect(result).toBe('fail');
-    const input = { planId: row.id, planHash: row.planHash ?? '', reason: 'The week of work is ready.' };
+    const input = {
+      planId: row.id,
+      planHash: row.planHash ?? '',
+      reason: 'The week of work is ready.',
+      runWhenApproved: true,
+    };
     const asking = requestChange({ actor: world.people.sre, config: world.config, input }, world.db);
     await expect(asking).rejects.toMatchObject({
       code: 'precondition',
