@@ -24,7 +24,7 @@ test('of any copies one is chosen, always the same by the same seed, and a month
   expect(cases).toBe(2000);
 });
 
-test('every copy has its turn, about as often as any other', () => {
+test('every copy has its turn, about as often as the others', () => {
   const copies: Candidate[] = Array.from({ length: 8 }, (_, index) => ({
     id: `c${index}`,
     isMonthly: false,

@@ -11,7 +11,7 @@ export function fractionOf(seed: string): number {
 const byId = (a: Candidate, b: Candidate): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /**
- * A copy at random, each as likely as any other, since an old one that nobody ever looks at rots unseen. Where a
+ * A copy at random, each as likely as the others, since an old one that nobody ever looks at rots unseen. Where a
  * monthly one is wanted and there is one, one of those. Null: there is nothing to choose from.
  */
 export function chooseCopy(
