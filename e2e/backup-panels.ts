@@ -11,6 +11,11 @@ const inArchives = (why: string, test: string): Elsewhere => ({
   file: 'components/backup/archives-part.test.tsx',
   test,
 });
+const ofDrills = (why: string, test: string): Elsewhere => ({
+  why,
+  file: 'components/backup/drill-part.test.tsx',
+  test,
+});
 const slow = 'it is read twice a minute';
 
 export const backupPanels: Panel[] = [
@@ -34,5 +39,12 @@ export const backupPanels: Panel[] = [
     empty: inArchives('signalbox.yaml names a folder here', 'says so when nothing is archived'),
     stale: inArchives(slow, 'keeps what it has read when the next reading fails'),
     error: inArchives('the page of databases has the same fault', 'says why it cannot be read'),
+  },
+  {
+    panel: 'backups: drills',
+    loading: ofDrills('it is read with the page', 'shows the databases before drills have answered'),
+    empty: ofDrills('a schedule may have begun one', 'is unknown without a drill, never good'),
+    stale: ofDrills(slow, 'keeps what it has read when the next reading of drills fails'),
+    error: ofDrills(slow, 'says why drills are not known, and shows the databases'),
   },
 ];

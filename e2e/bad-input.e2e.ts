@@ -39,6 +39,7 @@ const reads = [
   ]),
   '/api/v1/backups?environment=%00',
   '/api/v1/backups/retention?environment=mars',
+  '/api/v1/backups/drills?environment=mars',
   '/api/v1/backups/retention?environment=a&environment=b',
   '/api/v1/changes/c-0',
   '/api/v1/changes/c-999999999',
@@ -179,6 +180,8 @@ const sent: Sent[] = [
   { path: `/api/v1/backups/copies/${uuid}/pins`, body: json({ reason: 'hold' }), status: [404] },
   { path: `/api/v1/backups/copies/${uuid}/pins`, body: json({ reason: '  ' }), status: [422] },
   { path: `/api/v1/backups/copies/${uuid}/unpin`, body: json({ at: 'now', why: 'why not' }), status: [422] },
+  { path: '/api/v1/backups/drills/nowhere', body: json({}), status: [404] },
+  { path: '/api/v1/backups/drills/nowhere', body: json({ copy: 'x' }), status: [422] },
   {
     path: '/api/v1/backups/retention/nowhere/let-go',
     body: json({ copies: [uuid], why: 'why not' }),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requestDrill } from '@/lib/backup/drill/request-drill';
 import { type BackupWorld, backupWorld, until } from '@/lib/backup/testing/world';
 import { jobs } from './jobs/all';
-import { checkCopies, dropScratchDatabases, makeCopies } from './jobs/copy-databases';
+import { checkCopies, dropScratchDatabases, makeCopies, rehearseRestores } from './jobs/copy-databases';
+import { person } from './testing/people';
 import { type RunningWorker, startWorker } from './worker';
 
 let world: BackupWorld;
@@ -15,7 +17,9 @@ afterAll(async () => {
 });
 
 test('every worker copies databases', () => {
-  expect(jobs).toEqual(expect.arrayContaining([makeCopies, checkCopies, dropScratchDatabases]));
+  expect(jobs).toEqual(
+    expect.arrayContaining([makeCopies, checkCopies, rehearseRestores, dropScratchDatabases]),
+  );
 });
 
 test('of two workers one makes the first copy, and it climbs to a restore by itself', async () => {
@@ -26,7 +30,7 @@ test('of two workers one makes the first copy, and it climbs to a restore by its
         config,
         connectionString: world.database.url,
         workerId,
-        jobs: [makeCopies, checkCopies, dropScratchDatabases],
+        jobs: [makeCopies, checkCopies, rehearseRestores, dropScratchDatabases],
       }),
     );
   }
@@ -35,4 +39,12 @@ test('of two workers one makes the first copy, and it climbs to a restore by its
   expect(world.files()).toEqual([copy.object, `${copy.object}.json`]);
   const levels = (await world.checksOf(copy.id)).map(({ level, result }) => [level, result]);
   expect(levels).toEqual([0, 1, 2, 3, 4].map((level) => [level, 'passed']));
+});
+
+test('of two workers one rehearses the restore that a person asks for, beside copies and checks', async () => {
+  const actor = await person(world.db, 'Sam Reyes', ['sre']);
+  await requestDrill({ actor, config: world.config(), database: 'shop', input: {} }, world.db);
+  const drill = await until(() => world.db.restoreRun.findFirst({ where: { state: 'done' } }));
+  expect(drill.sentence).toMatch(/has the rows, constraints and indexes/);
+  expect(await world.db.restoreRun.count()).toBe(1);
 });

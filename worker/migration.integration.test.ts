@@ -59,7 +59,7 @@ test('the plan shows the Job with its limits and its dry run', async () => {
   expect(lines.map(({ path }) => path)).toEqual(
     expect.arrayContaining(['spec.backoffLimit', 'spec.template.spec.containers[migrate].command']),
   );
-  expect(JSON.stringify(row.prechecks)).toMatch(/"migration-rights".*"pass".*"migration-backup".*"warn"/);
+  expect(JSON.stringify(row.prechecks)).toMatch(/"migration-rights".*"pass".*"backup".*"warn"/);
   expect(jobs()).toEqual([]);
 });
 

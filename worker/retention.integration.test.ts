@@ -119,6 +119,11 @@ test('young rows stay, old ones go, and what an unfinished change needs is kept'
   await db.archive.create({ data: { ...run, object: 'u', state: 'unchanged', sameAs: id } });
   await db.archive.create({ data: { ...filed, object: 'c', state: 'deleted' } });
   await db.archive.create({ data: { ...filed, object: 'd', state: 'deleted', deletedAt: new Date() } });
+  const drill = { databaseId: 'd', cause: 'button', copyId: crypto.randomUUID(), object: 'k' };
+  await db.restoreRun.create({
+    data: { ...drill, state: 'failed', finishedAt: new Date(), sentence: 's' },
+  });
+  await db.restoreRun.create({ data: drill });
   expect(Object.values(await apply())).toEqual(retentionRules.map(() => 0));
   await shiftTime(database.url, 92 * 86_400_000);
   const counts = ['slo_chunk of hours', 'slo_chunk of days', 'slo_definition'];
@@ -127,6 +132,7 @@ test('young rows stay, old ones go, and what an unfinished change needs is kept'
     'backup_copy',
     'archive',
     'archive_check',
+    'restore_run',
     'change',
     'status_message',
     'audit.producer',
@@ -165,6 +171,7 @@ test('an ended change goes whole after years, an unfinished one never', async ()
     backup_copy: 2,
     archive: 3,
     archive_check: 1,
+    restore_run: 1,
     change: 1,
     status_message: 1,
     'audit.producer': 1,

@@ -66,7 +66,7 @@ export async function checkFigures(world: World, progress: (line: string) => voi
   for (let round = 0; round < rounds; round += 1) {
     ours.push(
       await secondsOf(() =>
-        withScratch(target, copy.id, async (scratch) => {
+        withScratch(target, { copy: copy.id, mark: null }, async (scratch) => {
           const { problem } = await runTool({
             tools,
             name: 'pg_restore',

@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useEnvironment } from '@/components/shell/environment';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
@@ -10,18 +10,22 @@ import { StateGlyph } from '@/components/ui/state';
 import { Time, TimeAgo } from '@/components/ui/time-ago';
 import { backupsQuery } from '@/lib/backup/client';
 import type { BackupDatabase } from '@/lib/backup/contract';
+import { drillsQuery } from '@/lib/backup/drill/client';
+import type { DrillsView } from '@/lib/backup/drill/contract';
 import { retentionQuery } from '@/lib/backup/retention/client';
 import type { RetentionView } from '@/lib/backup/retention/contract';
 import { toProblem } from '@/lib/http/client';
 import { DatabasePanel } from './database-panel';
 import { DayKey } from './day-strip';
+import { drillParts } from './drill-words';
 import { byUrgency, headlineParts } from './words';
 
-/** Copies of databases: how old, how far proven, what stays and what leaves. */
+/** Copies of databases: how old, how far proven, how long a restore takes, what stays and what leaves. */
 export function BackupsScreen() {
   const environment = useEnvironment();
   const backups = useQuery(backupsQuery(environment));
   const retention = useQuery(retentionQuery(environment));
+  const drills = useQuery(drillsQuery(environment));
   const { data, error, dataUpdatedAt } = backups;
   if (data === undefined) {
     return (
@@ -38,6 +42,7 @@ export function BackupsScreen() {
     );
   }
   const views = new Map(retention.data?.databases.map((view) => [view.database, view]));
+  const drillViews = new Map(drills.data?.databases.map((view) => [view.database, view]));
   return (
     <>
       <h1 className="font-medium text-page">Backups</h1>
@@ -50,18 +55,22 @@ export function BackupsScreen() {
         </Panel>
       ) : (
         <>
-          <Headline databases={data.databases} views={[...views.values()]} />
+          <Headline
+            databases={data.databases}
+            views={[...views.values()]}
+            drills={[...drillViews.values()]}
+          />
           {error ? <Stale what="Backups" at={dataUpdatedAt} why={toProblem(error).detail} /> : null}
-          {retention.error && retention.data !== undefined ? (
-            <Stale what="Retention" at={retention.dataUpdatedAt} why={toProblem(retention.error).detail} />
-          ) : null}
-          {retention.error && retention.data === undefined ? (
-            <div className="mt-3">
-              <ProblemPanel problem={toProblem(retention.error)} onRetry={() => void retention.refetch()} />
-            </div>
-          ) : null}
+          <Beside what="Retention" reading={retention} />
+          <Beside what="Drills" reading={drills} />
           {byUrgency(data.databases).map((database) => (
-            <DatabasePanel key={database.id} database={database} view={views.get(database.id)} />
+            <DatabasePanel
+              key={database.id}
+              database={database}
+              view={views.get(database.id)}
+              drills={drillViews.get(database.id)}
+              mayRehearse={drills.data?.mayRehearse ?? false}
+            />
           ))}
           {data.databases.some(({ isBackedUp }) => isBackedUp) ? <DayKey /> : null}
         </>
@@ -81,17 +90,35 @@ const Stale = ({ what, at, why }: { what: string; at: number; why: string }) => 
   </p>
 );
 
-type HeadlineProps = { databases: readonly BackupDatabase[]; views: readonly RetentionView[] };
+/** What is wrong with a reading beside the databases: they are shown without it, or with what it last said. */
+function Beside({ what, reading }: { what: string; reading: UseQueryResult<unknown> }) {
+  const { data, error, dataUpdatedAt } = reading;
+  if (error === null) return null;
+  if (data !== undefined) return <Stale what={what} at={dataUpdatedAt} why={toProblem(error).detail} />;
+  return (
+    <div className="mt-3">
+      <ProblemPanel problem={toProblem(error)} onRetry={() => void reading.refetch()} />
+    </div>
+  );
+}
+
+type HeadlineProps = {
+  databases: readonly BackupDatabase[];
+  views: readonly RetentionView[];
+  drills: readonly DrillsView[];
+};
 
 /** The one sentence: when the last good copy was, and what is not as it should be. */
-function Headline({ databases, views }: HeadlineProps) {
+function Headline({ databases, views, drills }: HeadlineProps) {
   const goods = databases.flatMap(({ lastGood }) =>
     lastGood === null ? [] : [lastGood.snapshotAt ?? lastGood.startedAt],
   );
   const last = goods.toSorted().at(-1);
   const stopped = views.filter(({ state, letGo }) => state === 'stopped' && letGo === null).length;
   const missing = views.filter(({ lines }) => lines.some(({ isMissing }) => isMissing)).length;
+  const failedDrills = drillParts(drills);
   const parts = [
+    ...failedDrills,
     ...headlineParts(databases),
     ...(missing === 0
       ? []
@@ -100,7 +127,8 @@ function Headline({ databases, views }: HeadlineProps) {
       ? []
       : [`retention stopped for ${stopped === 1 ? '1 database' : `${stopped} databases`}`]),
   ];
-  const tone = missing > 0 ? 'crit' : last === undefined ? 'unknown' : parts.length > 0 ? 'warn' : 'ok';
+  const isBad = missing > 0 || failedDrills.length > 0;
+  const tone = isBad ? 'crit' : last === undefined ? 'unknown' : parts.length > 0 ? 'warn' : 'ok';
   return (
     <p className="mt-1 text-pretty font-medium text-judgement tracking-tight" data-testid="backups-sentence">
       <StateGlyph tone={tone} className="-mt-0.5 mr-1.5 inline-block" />

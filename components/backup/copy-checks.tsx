@@ -69,21 +69,24 @@ export const Check = ({ check, nameOf = levelText }: CheckProps) => (
       </span>
     </p>
     <p className="max-w-[110ch] text-text-2">{check.sentence}</p>
-    {check.evidence.length === 0 ? null : (
-      <details>
-        <summary className="inline-block min-h-6 text-meta text-text-2 leading-6 hover:text-text max-sm:min-h-11 max-sm:leading-11">
-          Evidence<span className="sr-only"> of {nameOf(check.level)}</span>
-        </summary>
-        <ul className="grid gap-0.5 pb-1 pl-3">
-          {check.evidence.map((one) => (
-            <li key={`${one.what} ${one.found}`} className="break-words">
-              {evidenceText(one)}
-            </li>
-          ))}
-        </ul>
-      </details>
-    )}
+    {check.evidence.length === 0 ? null : <EvidenceList evidence={check.evidence} of={nameOf(check.level)} />}
   </li>
+);
+
+/** What was looked at and found, folded. */
+export const EvidenceList = ({ evidence, of }: { evidence: readonly Evidence[]; of: string }) => (
+  <details>
+    <summary className="inline-block min-h-6 text-meta text-text-2 leading-6 hover:text-text max-sm:min-h-11 max-sm:leading-11">
+      Evidence<span className="sr-only"> of {of}</span>
+    </summary>
+    <ul className="grid gap-0.5 pb-1 pl-3">
+      {evidence.map((one) => (
+        <li key={`${one.what} ${one.found}`} className="break-words">
+          {evidenceText(one)}
+        </li>
+      ))}
+    </ul>
+  </details>
 );
 
 const evidenceText = ({ what, expected, found, isRight }: Evidence): string =>

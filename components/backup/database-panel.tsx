@@ -4,18 +4,25 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { StateBadge } from '@/components/ui/state';
 import type { BackupDatabase } from '@/lib/backup/contract';
+import type { DrillsView } from '@/lib/backup/drill/contract';
 import type { RetentionView } from '@/lib/backup/retention/contract';
 import { paths } from '@/lib/core/paths';
 import { CopyList } from './copy-list';
+import { DrillPart } from './drill-part';
 import { Figures } from './figures';
 import { RecoveryNotes } from './guide-notes';
 import { RetentionPart } from './retention-part';
 import { pointTone, pointWord } from './words';
 
-type DatabasePanelProps = { database: BackupDatabase; view: RetentionView | undefined };
+type DatabasePanelProps = {
+  database: BackupDatabase;
+  view: RetentionView | undefined;
+  drills: DrillsView | undefined;
+  mayRehearse: boolean;
+};
 
 /** One database: how its copies stand, what a restore would lose, what stays and what leaves. */
-export function DatabasePanel({ database, view }: DatabasePanelProps) {
+export function DatabasePanel({ database, view, drills, mayRehearse }: DatabasePanelProps) {
   const { name, tier, region, service, isBackedUp, hasScratch, recoveryPoint } = database;
   return (
     <Panel
@@ -53,6 +60,9 @@ export function DatabasePanel({ database, view }: DatabasePanelProps) {
             <p className="px-3 pb-2 text-text-2 max-sm:px-4">
               No copy is proven by a restore: signalbox.yaml names no scratch server for it.
             </p>
+          )}
+          {drills === undefined ? null : (
+            <DrillPart view={drills} name={name} tier={tier} mayRehearse={mayRehearse} />
           )}
           {view === undefined ? null : <RetentionPart view={view} name={name} />}
           <CopyList database={database} view={view} />

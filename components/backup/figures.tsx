@@ -26,13 +26,13 @@ export function Figures({ database }: { database: BackupDatabase }) {
   );
 }
 
-const Figure = ({ title, children }: { title: string; children: ReactNode }) => (
+export const Figure = ({ title, children }: { title: string; children: ReactNode }) => (
   <div className="min-w-0">
     <dt className="text-meta text-text-3">{title}</dt>
     <dd className="grid gap-0.5">{children}</dd>
   </div>
 );
-const under = 'text-meta text-text-3';
+export const under = 'text-meta text-text-3';
 
 const tookText = (from: string, to: string | null): string =>
   to === null ? '' : `, took ${formatDuration((Date.parse(to) - Date.parse(from)) / 1000)}`;

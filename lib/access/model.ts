@@ -78,6 +78,7 @@ const allowed = {
   'view.curate': [...leadRoles],
   'backup.pin': ['sre', ...leadRoles],
   'backup.let_go': [...leadRoles],
+  'backup.drill': ['sre', ...leadRoles],
   'account.manage': ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof allowed;

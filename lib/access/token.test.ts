@@ -73,6 +73,7 @@ test('a pipeline with every role may plan and nothing else', () => {
     'view.curate',
     'backup.pin',
     'backup.let_go',
+    'backup.drill',
     'account.manage',
   ] as const;
   expect(permissions.filter((permission) => can(pipeline, permission))).toEqual(['change.plan']);

@@ -130,6 +130,17 @@ const View = z.strictObject({
   owner: z.optional(Text),
 });
 
+/** A rehearsed restore of a copy. */
+const Drill = z.strictObject({
+  drill: Text,
+  database: Text,
+  object: z.optional(Text),
+  cause: z.optional(Text),
+  phase: z.optional(Text),
+  tookMs: z.optional(Count),
+  sentence: z.optional(Text),
+});
+
 /** A copy of a database; levels are those of the ladder, -1 where nothing is known. */
 const Copy = z.strictObject({
   database: Text,
@@ -227,6 +238,11 @@ export const auditActions = {
   'archive.failed': Archive,
   'archive.level_changed': Archive,
   'archive.deleted': Archive,
+  'backup.drill_requested': Drill,
+  'backup.drill_started': Drill,
+  'backup.drill_passed': Drill,
+  'backup.drill_failed': Drill,
+  'backup.drill_cancelled': Drill,
   'session.started': z.strictObject({ method: z.enum(['password', 'oidc']) }),
   'session.ended': Nothing,
   'session.refused': z.strictObject({

@@ -1,5 +1,4 @@
 import 'server-only';
-import { stage } from '@/lib/audit/stage';
 import type { Config } from '@/lib/config/schema';
 import type { SecretRef } from '@/lib/core/env';
 import { isOpsError, messageOf } from '@/lib/core/errors';
@@ -11,11 +10,12 @@ import type { CheckToKeep } from './check';
 import { type CheckedCopy, checkDecoded, checkListed, checkStored } from './check-file';
 import { checkRestored } from './check-restore';
 import { readTarget } from './connection';
+import { installationId } from './installation';
 import { holding } from './lease';
 import { backedUp, type Copier } from './make-copy';
-import { type CopyLevel, copyLevels, goodLevel, levelNames, standingLevel } from './model';
+import { type CopyLevel, copyLevels, goodLevel } from './model';
 import { redact } from './run-tool';
-import { latestChecks } from './store';
+import { settleLevel } from './settle-level';
 import { chooseReader, findTools } from './tools';
 
 /** What could not be looked at is looked at again after this. */
@@ -130,7 +130,8 @@ async function* looks(
   if (backup.scratch === undefined || (await isProven(db, taken.id, config.backups.reprove))) return;
   const target = scratchTarget(backup.scratch, name);
   if ('problem' in target) return yield unlooked(4, 'pg_restore, pg_amcheck', target.problem);
-  yield await checkRestored(copy, { copy: taken.id, target, ...toolbox });
+  const owner = await installationId(db);
+  yield await checkRestored(copy, { copy: taken.id, owner, target, ...toolbox });
 }
 
 const problemOf = (error: unknown): { problem: string } => {
@@ -138,7 +139,8 @@ const problemOf = (error: unknown): { problem: string } => {
   throw error;
 };
 
-async function toolsFor(config: Config, copy: Parameters<typeof chooseReader>[1]) {
+/** The tools to read a copy with, or why there are none. */
+export async function toolsFor(config: Config, copy: Parameters<typeof chooseReader>[1]) {
   const { tools } = config.backups;
   try {
     return chooseReader(await findTools(tools), copy, tools);
@@ -147,7 +149,8 @@ async function toolsFor(config: Config, copy: Parameters<typeof chooseReader>[1]
   }
 }
 
-function scratchTarget(secret: SecretRef, name: string) {
+/** The scratch server of a database, or why it is not known. */
+export function scratchTarget(secret: SecretRef, name: string) {
   try {
     return readTarget(secret, `the scratch server of ${name}`);
   } catch (error) {
@@ -193,30 +196,12 @@ async function settle(copier: Copier, taken: Taken, isUnknown: boolean): Promise
       FROM backup_copy c WHERE id = ${taken.id}::uuid AND lease_owner = ${holder.workerId} AND state = 'kept' FOR UPDATE OF c`;
     // Lost to another worker, or retention took it meanwhile: then its file may be gone for a good reason.
     if (now === undefined) return;
-    const latest = await latestChecks(tx, taken.id);
-    const level = standingLevel(latest);
+    const copy = { id: taken.id, databaseId: taken.database_id, object: taken.object, level: now.level };
+    await settleLevel(tx, actor, copy);
     const wait = isUnknown ? unknownSeconds : now.is_newest ? config.backups.recheck : null;
     await tx.$executeRaw`
-      UPDATE backup_copy SET level = ${level}, lease_owner = NULL, lease_until = NULL,
+      UPDATE backup_copy SET lease_owner = NULL, lease_until = NULL,
         check_due_at = app.now() + ${wait}::double precision * interval '1 s'
       WHERE id = ${taken.id}::uuid`;
-    const failed = latest.find(({ result }) => result === 'failed');
-    // A copy that never rose has nothing to fall from; that it is spoilt is worth an entry all the same.
-    if (level === now.level && failed === undefined) return;
-    const sentence =
-      failed?.sentence ?? (level === null ? 'Nothing is known of it any more.' : `${levelNames[level]}.`);
-    await stage(tx, {
-      action: 'backup.level_changed',
-      actor,
-      target: `database:${taken.database_id}`,
-      result: failed === undefined ? 'ok' : 'failed',
-      details: {
-        database: taken.database_id,
-        object: taken.object,
-        levelBefore: now.level ?? -1,
-        level: level ?? -1,
-        sentence: sentence.slice(0, 500),
-      },
-    });
   }, db);
 }

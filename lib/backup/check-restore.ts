@@ -10,10 +10,13 @@ import type { Evidence } from './contract';
 import { fileOf } from './folder';
 import { redact, runTool, type ToolResult } from './run-tool';
 import { withClient, withScratch } from './scratch';
+import { ownedBy } from './scratch-mark';
 import type { Tools } from './tools';
 
 export type Restoring = {
   copy: string;
+  /** This console, as the scratch database says whose it is. */
+  owner: string;
   target: Target;
   tools: Tools;
   timeoutSeconds: number;
@@ -48,7 +51,8 @@ export async function checkRestored(copy: CheckedCopy, restoring: Restoring): Pr
         `The scratch server is PostgreSQL ${version}, older than the database (${copy.serverVersion}).`,
       );
     }
-    const checked = await withScratch(target, restoring.copy, (scratch) =>
+    const made = { copy: restoring.copy, mark: ownedBy(restoring.owner) };
+    const checked = await withScratch(target, made, (scratch) =>
       lookAt(copy, { ...restoring, target: scratch }),
     );
     const evidence = [...checked.evidence, fact('Version of the scratch server', null, version)];
@@ -63,7 +67,9 @@ export async function checkRestored(copy: CheckedCopy, restoring: Restoring): Pr
   }
 }
 
-type Looked = { unknown: string | null; evidence: Evidence[] };
+export type Looked = { unknown: string | null; evidence: Evidence[] };
+/** A restored database, and the tools to look at it. */
+type Restored = Omit<Restoring, 'copy' | 'owner'>;
 
 async function lookAt(copy: CheckedCopy, restoring: Restoring): Promise<Looked> {
   const restored = await restore(copy, restoring);
@@ -73,7 +79,13 @@ async function lookAt(copy: CheckedCopy, restoring: Restoring): Promise<Looked> 
     const said = [...evidence, ...logFact(restored.log)];
     return { unknown: serverIsShort(restored), evidence: said };
   }
-  evidence.push(...(await compareRestored(copy.catalog, restoring)));
+  const looked = await lookAtRestored(copy.catalog, restoring);
+  return { ...looked, evidence: [...evidence, ...looked.evidence] };
+}
+
+/** Rows and constraints of a restored database against the catalog of the snapshot, then what pg_amcheck sees. */
+export async function lookAtRestored(catalog: Catalog, restoring: Restored): Promise<Looked> {
+  const evidence = await compareRestored(catalog, restoring);
   if (evidence.some(({ isRight }) => isRight === false)) return { unknown: null, evidence };
   const checked = await amcheck(restoring);
   restoring.signal.throwIfAborted();
@@ -92,7 +104,7 @@ async function lookAt(copy: CheckedCopy, restoring: Restoring): Promise<Looked> 
 }
 
 /** What only the scratch server is to blame for; null when it is the copy. */
-function serverIsShort({ isDecided, log, problem }: ToolResult): string | null {
+export function serverIsShort({ isDecided, log, problem }: ToolResult): string | null {
   if (!isDecided) return problem;
   const extension = /extension "([^"]+)" is not available/.exec(log)?.[1];
   if (extension !== undefined) return `The scratch server does not have the extension ${extension}.`;
@@ -112,17 +124,27 @@ export const restoreArguments = [
   '--exit-on-error',
 ];
 
-const restore = (copy: CheckedCopy, { target, tools, timeoutSeconds, signal }: Restoring) =>
+/** Restores the copy into the database of `target`, the whole of it or some of its sections. */
+export const restore = (
+  copy: Pick<CheckedCopy, 'folder' | 'object'>,
+  { target, tools, timeoutSeconds, signal }: Restored,
+  sections: readonly ('pre-data' | 'data' | 'post-data')[] = [],
+) =>
   runTool({
     tools,
     name: 'pg_restore',
-    args: [...restoreArguments, `--dbname=${target.database}`, fileOf(copy.folder, copy.object)],
+    args: [
+      ...restoreArguments,
+      ...sections.map((section) => `--section=${section}`),
+      `--dbname=${target.database}`,
+      fileOf(copy.folder, copy.object),
+    ],
     environment: toolEnvironment(target, 'signalbox-scratch'),
     timeoutSeconds,
     signal,
   });
 
-const amcheck = ({ target, tools, timeoutSeconds, signal }: Restoring) =>
+const amcheck = ({ target, tools, timeoutSeconds, signal }: Restored) =>
   runTool({
     tools,
     name: 'pg_amcheck',
@@ -134,7 +156,7 @@ const amcheck = ({ target, tools, timeoutSeconds, signal }: Restoring) =>
 
 async function compareRestored(
   catalog: Catalog,
-  { target, timeoutSeconds, signal }: Restoring,
+  { target, timeoutSeconds, signal }: Restored,
 ): Promise<Evidence[]> {
   // One limit over all counts together.
   const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);

@@ -7,7 +7,7 @@ import { readTarget, type Target } from './connection';
 import { tryFolder } from './folder';
 import { backedUp } from './make-copy';
 import { redact } from './run-tool';
-import { withClient, withScratch } from './scratch';
+import { expiringAfter, withClient, withScratch } from './scratch';
 import { chooseTools, findTools, type Tools } from './tools';
 
 export type SetupFinding = { state: 'ok' | 'wrong' | 'note'; subject: string; says: string };
@@ -79,6 +79,8 @@ const unreadable = `
     AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))`;
 
 const noCopy = '00000000-0000-0000-0000-000000000000';
+/** What a probe that broke off leaves may be dropped by any console after this. */
+const probeSeconds = 3600;
 
 const checkScratch = (
   tell: Teller,
@@ -87,7 +89,8 @@ const checkScratch = (
 ): Promise<SetupFinding> =>
   tell(async () => {
     const target = readTarget(secret, `the scratch server of ${name}`);
-    return withScratch(target, noCopy, (scratch) =>
+    const mark = await expiringAfter(target, probeSeconds);
+    return withScratch(target, { copy: noCopy, mark }, (scratch) =>
       withClient(scratch, async (client) => {
         const { version } = await readVersion((sql) => client.query<Record<string, unknown>>(sql));
         await client.query('CREATE EXTENSION amcheck').catch((error: unknown) => {

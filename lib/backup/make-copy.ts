@@ -92,13 +92,13 @@ export async function makeCopy(copier: Copier, copy: Begun): Promise<void> {
 const RETRY_MS = 1000;
 
 /** Tries until it succeeds; with `signal` it throws, and what was finished is left to whoever clears up. */
-async function persistently<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+export async function persistently<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await act();
     } catch (error) {
       if (signal.aborted) throw error;
-      logger('worker').warn({ err: error }, 'a finished copy could not be written down; it is tried again');
+      logger('worker').warn({ err: error }, 'what was finished could not be written down; it is tried again');
       await sleep(RETRY_MS, signal);
     }
   }

@@ -2,11 +2,10 @@ import 'server-only';
 import { z } from 'zod';
 import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
-import { type CronSchedule, nextMoments, scheduleWords } from '@/lib/core/cron';
 import { OpsError } from '@/lib/core/errors';
 import { type Database, database as sharedDatabase } from '@/lib/db/client';
 import { databaseNow } from '@/lib/db/transaction';
-import type { BackupDatabase, Backups, CopyDetail, CopyView, ScheduleView } from './contract';
+import type { BackupDatabase, Backups, CopyDetail, CopyView } from './contract';
 import { Evidence } from './contract';
 import { copyColumns, copyView } from './copy-view';
 import { daysOf, missedRuns, shownDays } from './missed';
@@ -14,21 +13,14 @@ import { checkResults, goodLevel } from './model';
 import { pauseOf } from './pause';
 import { recoveryPointOf } from './recovery-point';
 import { readLastRun } from './retention/store';
+import { scheduleView } from './schedule-view';
 import { latestChecksOf, spoiltCopies } from './store';
 
 /** Enough for every quarter of an hour of the days that are shown. */
 const LOOKED_AT = 4000;
 const SHOWN = 60;
-const NEXT_RUNS = 3;
 /** The longest run of so many copies is what a run may take. */
 const RUNS = 7;
-
-const scheduleView = (schedule: CronSchedule, now: Date): ScheduleView => ({
-  cron: schedule.cron,
-  timeZone: schedule.timeZone,
-  words: scheduleWords(schedule),
-  next: nextMoments(schedule, now, NEXT_RUNS).map((at) => at.toISOString()),
-});
 
 /** Databases of the configuration, or of one environment of it, and how their copies stand. */
 export async function backupsView(

@@ -50,6 +50,9 @@ export const DirectBackup = z.strictObject({
     .min(1)
     .describe('Where the copies lie; relative ones start at the folder of signalbox.yaml'),
   schedule: BackupSchedule.optional(),
+  drill: BackupSchedule.optional().describe(
+    'When a copy is restored on the scratch server to measure how long that takes; by button alone when absent',
+  ),
   retention: BackupRetention.prefault({}),
   minBytes: z.int().min(1).default(1_000).describe('A copy that is smaller is none'),
   timeout: Duration.prefault('2h').describe('For one dump or one restore'),

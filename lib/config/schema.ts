@@ -34,7 +34,7 @@ export const Retention = z.strictObject({
   sloDays: Duration.prefault('3650d').describe('Counts by the day'),
   databaseSamples: Duration.prefault('400d').describe('Sizes of databases, one an hour'),
   backupCopies: Duration.prefault('400d').describe(
-    'Rows of copies and archives that failed, held nothing new or were deleted',
+    'Rows of copies and archives that failed, held nothing new or were deleted, and of drills',
   ),
   workers: Duration.prefault('1d'),
 });

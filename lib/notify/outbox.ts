@@ -22,11 +22,11 @@ export async function notify(
   });
 }
 
-/** The same for what is told of no single change. `event` is `switch.pulled` or `switch.released`. */
+/** The same for what is told of no single change. */
 export async function notifyAll(
   tx: Transaction,
   config: Pick<Config, 'notifications'>,
-  event: 'switch.pulled' | 'switch.released',
+  event: 'switch.pulled' | 'switch.released' | 'backup.drill_failed',
   sentence: string,
 ): Promise<void> {
   const payload = plainMessage(sentence);

@@ -40,12 +40,19 @@ export const demoDatabases: readonly DemoDatabase[] = clusterIds.flatMap((region
   table.map(({ service, database }) => ({ id: `${service}-${region}`, region, database })),
 );
 
+type Schedule = { cron: string; timeZone: string };
+
 /**
  * Copies are made of the databases of one region, each at a pace of its own: what a schedule can promise against the
  * recovery objective of its tier is to be seen.
  */
-export const copiedDatabases: readonly { id: string; schedule: { cron: string; timeZone: string } }[] = [
-  { id: 'architect-api-us-east-1', schedule: { cron: '*/15 * * * *', timeZone: 'UTC' } },
+export const copiedDatabases: readonly { id: string; schedule: Schedule; drill?: Schedule }[] = [
+  {
+    id: 'architect-api-us-east-1',
+    schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
+    // Once a week is usual; here one is to be seen while somebody looks.
+    drill: { cron: '20,50 * * * *', timeZone: 'UTC' },
+  },
   { id: 'fraiseql-api-us-east-1', schedule: { cron: '5 * * * *', timeZone: 'UTC' } },
   { id: 'fraiseql-observers-us-east-1', schedule: { cron: '30 2 * * *', timeZone: 'America/New_York' } },
 ];
@@ -66,6 +73,7 @@ const copyOf = (id: string, copies: DemoCopies | undefined): object => {
     scratch: { file: copies.scratch },
     folder: copies.folder(id),
     schedule: copied.schedule,
+    ...(copied.drill === undefined ? {} : { drill: copied.drill }),
     timeout: '10m',
   };
   return { backup };

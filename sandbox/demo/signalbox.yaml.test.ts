@@ -76,6 +76,7 @@ test('copies are made of the databases of one region, with every secret in a fil
   const copied = config.databases.filter(({ backup }) => backup !== undefined);
   expect(copied.map(({ id }) => id).sort()).toEqual(copiedDatabases.map(({ id }) => id).sort());
   expect(copied.map(({ region }) => region)).toEqual(Array(3).fill('us-east-1'));
+  expect(copied.filter(({ backup }) => backup?.drill !== undefined)).toHaveLength(1);
   expect(text).not.toContain('postgresql:');
   expect(config.backups.tools).toBe('/tools');
 });

@@ -51,7 +51,7 @@ async function vitest(
 /** The integration tests that work on a database, on the oldest PostgreSQL that is supported. */
 async function integrationOn15(): Promise<Counts> {
   // Commands and copies mostly start programs, whatever PostgreSQL the console has.
-  const startsPrograms = /^cli\/|^lib\/backup\/(?:ladder|make-copy)\./;
+  const startsPrograms = /^cli\/|^lib\/backup\/(?:(?:ladder|make-copy)\.|drill\/)/;
   const usesDatabase = (file: string) =>
     file.endsWith('.integration.test.ts') &&
     !startsPrograms.test(file) &&

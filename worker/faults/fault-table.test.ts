@@ -6,7 +6,7 @@ import { faults } from './testing/fault-table';
 const root = path.join(import.meta.dirname, '../..');
 
 /** Changed by hand when a test is written for one of these. */
-const withoutTest = [27];
+const withoutTest: number[] = [];
 
 test('each of the 32 faults is in the table once, in order', () => {
   expect(faults.map(({ n }) => n)).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));

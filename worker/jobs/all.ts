@@ -2,7 +2,7 @@ import type { Job } from '../job';
 import { adoptSlos } from './adopt-slos';
 import { answerPlans } from './answer-plans';
 import { applyRetention } from './apply-retention';
-import { checkCopies, dropScratchDatabases, makeCopies } from './copy-databases';
+import { checkCopies, dropScratchDatabases, makeCopies, rehearseRestores } from './copy-databases';
 import { deliverMessages } from './deliver-outbox';
 import { expireWaiting } from './expire-changes';
 import { freezeMonths } from './freeze-reports';
@@ -29,6 +29,7 @@ export const jobs: readonly Job[] = [
   sampleDatabases,
   makeCopies,
   checkCopies,
+  rehearseRestores,
   dropScratchDatabases,
   retainCopies,
   makeArchives,

@@ -163,6 +163,12 @@ export const retentionRules: readonly Rule[] = [
           SELECT FROM archive_check l WHERE l.archive_id = k.archive_id AND l.level = k.level AND l.id > k.id)`,
   },
   {
+    table: 'restore_run',
+    remove: (db, { backupCopies }) =>
+      db.$executeRaw`DELETE FROM restore_run
+        WHERE finished_at < app.now() - ${backupCopies}::double precision * interval '1 s'`,
+  },
+  {
     table: 'worker',
     remove: (db, { workers }) =>
       db.$executeRaw`DELETE FROM worker

@@ -1,5 +1,8 @@
 import { checkDueCopies } from '@/lib/backup/check-copies';
 import { clearAbandoned } from '@/lib/backup/clear-abandoned';
+import { carryOutDrills } from '@/lib/backup/drill/carry-out';
+import { clearAbandonedDrills } from '@/lib/backup/drill/clear-drills';
+import { requestDueDrills } from '@/lib/backup/drill/request-due';
 import { backedUp, type Copier, makeDueCopies } from '@/lib/backup/make-copy';
 import { dropLeftovers } from '@/lib/backup/scratch';
 import { logger } from '@/lib/core/log';
@@ -35,6 +38,21 @@ export const checkCopies: Job = {
   topics: [],
   run: async (context) => {
     if (backedUp(context.config).length > 0) await checkDueCopies(copier(context, 'checks'));
+  },
+};
+
+/** Restores copies on scratch servers to know how long that takes: those that people or schedules ask for. */
+export const rehearseRestores: Job = {
+  name: 'rehearse-restores',
+  everySeconds: 5,
+  topics: [],
+  run: async (context) => {
+    if (backedUp(context.config).length === 0) return;
+    const drills = copier(context, 'drills');
+    const cleared = await clearAbandonedDrills(drills);
+    if (cleared > 0) logger('worker').warn({ cleared }, 'drills of dead workers were ended');
+    await requestDueDrills(drills);
+    await carryOutDrills(drills);
   },
 };
 

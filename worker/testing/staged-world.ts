@@ -23,7 +23,13 @@ import { trafficPrometheus } from './traffic-prometheus';
 import { until } from './world';
 
 /** Two clusters with all services in colour pairs, traffic that follows the routers, a database and people. */
-export async function stagedWorld({ hold = '1s' }: { hold?: string } = {}) {
+export async function stagedWorld({
+  hold = '1s',
+  databases = [],
+}: {
+  hold?: string;
+  databases?: object[];
+} = {}) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'staged-test-'));
   const [database, clusters] = await Promise.all([
     testDatabase(),
@@ -58,7 +64,10 @@ export async function stagedWorld({ hold = '1s' }: { hold?: string } = {}) {
   const prometheus = await trafficPrometheus(stores);
   const kubeconfig = path.join(folder, 'worker.yaml');
   await writeKubeconfig(kubeconfig, clusters, 'signalbox-worker');
-  const config = stagedConfig({ kubeconfig, prometheus: prometheus.url }, { strategies: shortHolds(hold) });
+  const config = stagedConfig(
+    { kubeconfig, prometheus: prometheus.url },
+    { strategies: shortHolds(hold), databases },
+  );
   const db = createDatabase(database.url);
   await until('the workloads serve', () =>
     [...stores.values()].every((store) => readyPods(store, 'architect-production', 'architect-api') === 10),
@@ -89,7 +98,7 @@ const Available = z.object({ status: z.object({ availableReplicas: z.number().de
 export const readyPods = (store: Store, namespace: string, deployment: string): number =>
   Available.parse(store.get('deployments.apps', namespace, deployment)).status.availableReplicas;
 
-type Override = { timing?: object; guard?: object; strategies: object };
+type Override = { timing?: object; guard?: object; strategies: object; databases?: object[] };
 
 const shortHolds = (hold: string): object => ({
   canary: [
@@ -130,6 +139,7 @@ export function stagedConfig(
       prometheus: [{ id: 'metrics', url: prometheus, timeout: '2s', scrapeInterval: '300ms' }],
     },
     services: demoServices(),
+    databases: override.databases ?? [],
     slos: [],
     policies: [{ id: 'all', match: {}, signOffs: ['engineering_lead', 'devops_lead'] }],
     timing: {

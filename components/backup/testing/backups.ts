@@ -1,4 +1,5 @@
 import type { BackupDatabase, Backups, CopyDetail, CopyView } from '@/lib/backup/contract';
+import type { DrillList, DrillsView, DrillView } from '@/lib/backup/drill/contract';
 import type { RetentionLine, RetentionList, RetentionView } from '@/lib/backup/retention/contract';
 
 const hour = 3_600_000;
@@ -129,4 +130,68 @@ export const detail = (nights: number, more: Partial<CopyDetail> = {}): CopyDeta
   ],
   log: 'pg_dump: dumping contents of table "public.orders"',
   ...more,
+});
+
+export const drill = (more: Partial<DrillView> = {}): DrillView => ({
+  id: idOf(900),
+  database: 'architect',
+  copy: copy(0).id,
+  object: copy(0).object,
+  snapshotAt: iso(lastNight),
+  cause: 'button',
+  requestedBy: 'Ana',
+  state: 'done',
+  phase: null,
+  phases: [
+    { phase: 'fetch', seconds: 61 },
+    { phase: 'create', seconds: 0.4 },
+    { phase: 'load', seconds: 190 },
+    { phase: 'index', seconds: 75 },
+    { phase: 'checks', seconds: 34 },
+    { phase: 'drop', seconds: 1.2 },
+  ],
+  seconds: 360.4,
+  bytes: 40_802_189_312,
+  requestedAt: iso(lastNight + 8 * hour),
+  startedAt: iso(lastNight + 8 * hour + 2000),
+  finishedAt: iso(lastNight + 8 * hour + 364_000),
+  sentence: 'The restore has the rows, constraints and indexes of the database.',
+  isFaultOfCopy: false,
+  evidence: [{ what: 'Rows of 4 tables', expected: '24200', found: '24200', isRight: true }],
+  ...more,
+});
+
+export const drills = (more: Partial<DrillsView> = {}): DrillsView => ({
+  database: 'architect',
+  recoveryTime: {
+    state: 'within',
+    objectiveSeconds: 900,
+    isOfTier: true,
+    seconds: 360.4,
+    phases: drill().phases,
+    drillAt: drill().finishedAt,
+    sentence: 'A restore of the newest copy takes about 6 min.',
+  },
+  schedule: {
+    cron: '0 4 * * 0',
+    timeZone: 'Europe/Berlin',
+    words: 'At 04:00, only on Sunday (Europe/Berlin)',
+    next: [iso(lastNight + day)],
+  },
+  underWay: null,
+  last: drill(),
+  lastPassed: drill(),
+  choices: [0, 1].map((nights) => ({
+    copy: copy(nights).id,
+    snapshotAt: iso(lastNight - nights * day),
+    bytes: 40_802_189_312,
+    level: 4,
+  })),
+  refusal: null,
+  ...more,
+});
+
+export const drillList = (mayRehearse: boolean, ...databases: DrillsView[]): DrillList => ({
+  databases,
+  mayRehearse,
 });

@@ -66,7 +66,9 @@ export async function markCopies(
     marked += await transaction(async (tx) => {
       const rows = await tx.$queryRaw<{ deleteAfter: Date }[]>`UPDATE backup_copy
         SET state = 'tombstoned', delete_after = app.now() + ${grace}::double precision * interval '1 s'
-        WHERE id = ${copy.id}::uuid AND state = 'kept' AND pins = '[]'::jsonb RETURNING delete_after AS "deleteAfter"`;
+        WHERE id = ${copy.id}::uuid AND state = 'kept' AND pins = '[]'::jsonb
+          AND NOT EXISTS (SELECT FROM restore_run r WHERE r.copy_id = ${copy.id}::uuid AND r.state IN ('wanted', 'running'))
+        RETURNING delete_after AS "deleteAfter"`;
       const [row] = rows;
       if (row === undefined) return 0;
       await stage(tx, {
@@ -100,7 +102,8 @@ export async function deleteCopies(
   for (const copy of copies) {
     const claimed = await place.db.$executeRaw`UPDATE backup_copy SET state = 'deleted'
       WHERE id = ${copy.id}::uuid AND deleted_at IS NULL AND (state = 'deleted'
-        OR (state = 'tombstoned' AND delete_after <= app.now() AND pins = '[]'::jsonb))`;
+        OR (state = 'tombstoned' AND delete_after <= app.now() AND pins = '[]'::jsonb
+          AND NOT EXISTS (SELECT FROM restore_run r WHERE r.copy_id = ${copy.id}::uuid AND r.state IN ('wanted', 'running'))))`;
     if (claimed === 0) continue;
     try {
       await removeObject(place.database.backup.folder, copy.object);

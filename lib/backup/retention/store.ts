@@ -19,6 +19,8 @@ export type StoredCopy = {
   wasVerified: boolean;
   serverVersion: string | null;
   pins: Pin[];
+  /** A drill of it waits or is under way. */
+  isInUse: boolean;
   deleteAfter: Date | null;
 };
 
@@ -40,7 +42,8 @@ export async function readCopies(db: DatabaseOrTransaction, databaseId: string):
           -- A restore that could not be tried takes nothing back of one that failed.
           AND NOT (l.level = 4 AND l.result = 'unknown'))) AS "isSpoilt",
       EXISTS (SELECT FROM backup_check k WHERE k.copy_id = c.id AND k.level >= ${countedLevel} AND k.result = 'passed')
-        AS "wasVerified"
+        AS "wasVerified",
+      EXISTS (SELECT FROM restore_run r WHERE r.copy_id = c.id AND r.state IN ('wanted', 'running')) AS "isInUse"
     FROM backup_copy c WHERE c.database_id = ${databaseId}
       AND (c.state IN ('running', 'kept', 'tombstoned') OR (c.state = 'deleted' AND c.deleted_at IS NULL))
     ORDER BY "snapshotAt" DESC, c.id DESC`;
@@ -67,7 +70,7 @@ export const toRetained = (copy: StoredCopy, isMissing: boolean): RetainedCopy =
   wasVerified: copy.wasVerified,
   isMissing,
   serverMajor: copy.serverVersion === null ? null : Number.parseInt(copy.serverVersion, 10) || null,
-  pins: copy.pins.map(({ reason }) => reason),
+  pins: [...copy.pins.map(({ reason }) => reason), ...(copy.isInUse ? ['a drill restores it'] : [])],
 });
 
 /** Seconds that the newest verified copy of a database may be old before retention stops. */

@@ -157,7 +157,7 @@ export async function backupWorld() {
     /** Nothing of the test before stays, and an hour has just begun. */
     clean: async () => {
       fs.rmSync(folder, { recursive: true, force: true });
-      await db.$executeRaw`TRUNCATE backup_copy, backup_check, backup_schedule`;
+      await db.$executeRaw`TRUNCATE backup_copy, backup_check, backup_schedule, restore_run, drill_schedule`;
       audited = await db.auditStaged.count();
       const intoHour = (await databaseNow(db)).getTime() % 3_600_000;
       await shiftTime(database.url, 3_600_000 - intoHour + 60_000);

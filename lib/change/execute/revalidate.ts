@@ -4,6 +4,7 @@ import { changeId } from '@/lib/core/ids';
 import { type Transaction, transaction } from '@/lib/db/transaction';
 import { approvalNow } from '../approval-now';
 import { type ChangeMove, moveChange, observe } from '../move-change';
+import { backupProblem } from '../plan/backup-gate';
 import { lockKeysOf } from '../plan/lock-keys';
 import { gateProblem } from '../plan/plan-gate';
 import type { LiveSignOff } from '../sign-offs';
@@ -21,7 +22,7 @@ export type Revalidation = 'moved' | 'busy' | 'unclear';
 /**
  * Everything that was true when it was signed must be true when it runs (change-engine.md 2.4, trust.md 1.3, 8):
  * plan hash, each sign-off, the policy of today, the cluster, the object that the plan was made from, what the tag of
- * its image stands for, and the error budget where a policy asks it.
+ * its image stands for, the error budget where a policy asks it, and the copies of the database that it migrates.
  */
 export async function revalidate(run: Execution, change: StoredChange): Promise<Revalidation> {
   const kill = await activeKill(run.db, change);
@@ -35,11 +36,13 @@ export async function revalidate(run: Execution, change: StoredChange): Promise<
   ]);
   if (cluster === 'unclear') return abortOrExpire(run);
   const fallen = await gateProblem(run.db, run.config, change.plan);
+  const copies = await backupProblem(run.db, run.config, change.plan);
   await transaction(async (tx) => {
     const { change: locked, now } = await holdChange(tx, run);
     if (locked.state !== 'Revalidating' || (await isAborted(tx, run, locked, now))) return;
     if ((await activeKill(tx, locked)) !== null) return;
-    const gate = fallen === null ? null : `${fallen} Ask for a new plan.`;
+    const why = fallen ?? copies;
+    const gate = why === null ? null : `${why} Ask for a new plan.`;
     const problem = (await signOffProblem(tx, run, locked, now)) ?? cluster ?? image ?? gate;
     const move: ChangeMove =
       problem === null

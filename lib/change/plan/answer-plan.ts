@@ -17,6 +17,7 @@ import { planStaged } from '../staged/plan/plan-staged';
 import { wantsStaged } from '../staged/plan/wants';
 import { serviceName } from '../store';
 import { imageOf, JsonObjectSchema, normaliseTemplate } from '../template';
+import { backupCheck } from './backup-gate';
 import { diffLines } from './diff';
 import { findTarget, type Target } from './find-target';
 import { imageChecks } from './image-checks';
@@ -178,6 +179,7 @@ async function planOf(
     clusterChecks({ client, observed, plan, onBehalfOf }),
     imageChecks({ config, plan, lookup: resolved?.lookup ?? null, live: observed.live }),
     metricChecks(config, db, plan),
+    backupCheck(db, config, plan),
   ]);
   return { plan, prechecks: prechecks.flat() };
 }

@@ -1,10 +1,13 @@
 import {
   analysis,
   badDay,
+  copiesGate,
   database,
   decideJob,
+  drills,
   type Fault,
   guard,
+  ladder,
   migration,
   recovery,
   release,
@@ -115,7 +118,30 @@ export const faultsAround: readonly Fault[] = [
       },
     ],
   },
-  { n: 27, fault: 'a backup that is no backup', none: 'Comes with the backups.' },
+  {
+    n: 27,
+    fault: 'a backup that is no backup',
+    shown: [
+      {
+        file: ladder,
+        test: 'a dump that was cut before it was hashed has its list whole, and is caught when it is read in full',
+      },
+      {
+        file: ladder,
+        test: 'a copy that rots falls, which is on record, and the one before it is not touched',
+      },
+      { file: ladder, test: 'a restore with other rows than the catalog is no proof' },
+      {
+        file: drills,
+        test: 'over a copy that was cut says so in the phase that loads, with the words of the tool',
+      },
+      {
+        file: copiesGate,
+        test: 'without a good copy is warned, and with a migration it cannot be asked for',
+      },
+      { file: copiesGate, test: 'is not let run when its copy is gone after the start' },
+    ],
+  },
   {
     n: 28,
     fault: 'a migration fails or waits on a lock',

@@ -7,6 +7,8 @@ import * as auditVerification from '@/app/api/v1/audit/verification/route';
 import * as backupsCopiesCopyPins from '@/app/api/v1/backups/copies/[copy]/pins/route';
 import * as backupsCopy from '@/app/api/v1/backups/copies/[copy]/route';
 import * as backupsCopiesCopyUnpin from '@/app/api/v1/backups/copies/[copy]/unpin/route';
+import * as backupsDrillsDatabase from '@/app/api/v1/backups/drills/[database]/route';
+import * as backupsDrills from '@/app/api/v1/backups/drills/route';
 import * as backupsRetentionDatabaseLetGo from '@/app/api/v1/backups/retention/[database]/let-go/route';
 import * as backupsRetention from '@/app/api/v1/backups/retention/route';
 import * as backups from '@/app/api/v1/backups/route';
@@ -83,6 +85,8 @@ export const routes: readonly ListedRoute[] = [
   { path: '/api/v1/backups', methods: { GET: backups.GET } },
   { path: '/api/v1/backups/copies/[copy]/pins', methods: { POST: backupsCopiesCopyPins.POST } },
   { path: '/api/v1/backups/copies/[copy]/unpin', methods: { POST: backupsCopiesCopyUnpin.POST } },
+  { path: '/api/v1/backups/drills', methods: { GET: backupsDrills.GET } },
+  { path: '/api/v1/backups/drills/[database]', methods: { POST: backupsDrillsDatabase.POST } },
   {
     path: '/api/v1/backups/retention/[database]/let-go',
     methods: { POST: backupsRetentionDatabaseLetGo.POST },

@@ -47,7 +47,7 @@ export function openRetentionWorld(): void {
   beforeEach(async () => {
     fs.rmSync(folder(), { recursive: true, force: true });
     fs.mkdirSync(folder());
-    await db.$executeRaw`TRUNCATE backup_copy, backup_check, backup_retention`;
+    await db.$executeRaw`TRUNCATE backup_copy, backup_check, backup_retention, restore_run`;
     await travel(-shiftedMs);
     audited = await db.auditStaged.count();
   });

@@ -10,6 +10,7 @@ import type { Execution } from '../../execute/execution';
 import { holdChange, settleIntent } from '../../execute/intents';
 import { type ActResult, recoverTarget, writeTarget } from '../../execute/write-target';
 import { observe } from '../../move-change';
+import { backupProblem } from '../../plan/backup-gate';
 import { gateProblem } from '../../plan/plan-gate';
 import type { JobStep } from '../decide-job';
 import type { JobFact, StagedMove } from '../facts';
@@ -74,7 +75,9 @@ export async function approvalOf(
   job: JobFact | null,
 ): Promise<string | null> {
   if (recorded.change.backingOut || job === null || job.releasedAtMs !== null) return null;
-  const fallen = await gateProblem(run.db, run.config, recorded.change.plan);
+  const { plan } = recorded.change;
+  const fallen =
+    (await gateProblem(run.db, run.config, plan)) ?? (await backupProblem(run.db, run.config, plan));
   return transaction(async (tx) => {
     const { change, now } = await holdChange(tx, run);
     return (await approvalNow(tx, run.config, change, now)).problem ?? fallen;

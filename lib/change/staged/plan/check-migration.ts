@@ -15,13 +15,13 @@ export async function migrationChecks(
 ): Promise<Precheck[]> {
   const step = steps.find((one) => one.do === 'job');
   if (step?.do !== 'job' || work === undefined) return [];
-  const allowed = {
-    id: 'migration-rights',
-    title: 'The cluster lets us run the migration',
-    ...(await attempt(() => rights(work, step, onBehalfOf))),
-  };
-  if (step.class !== 'destructive') return [allowed];
-  return [allowed, { id: 'migration-backup', title: 'Backup before the migration', ...backup() }];
+  return [
+    {
+      id: 'migration-rights',
+      title: 'The cluster lets us run the migration',
+      ...(await attempt(() => rights(work, step, onBehalfOf))),
+    },
+  ];
 }
 
 async function rights({ region }: Work, { namespace }: JobStep, onBehalfOf: OnBehalfOf): Promise<Finding> {
@@ -47,9 +47,3 @@ async function rights({ region }: Work, { namespace }: JobStep, onBehalfOf: OnBe
         `The group ${OPERATORS_GROUP} may not read logs in ${namespace}: what the migration said is not kept.`,
       );
 }
-
-/** Backups are not known here, so nothing is claimed of them. */
-const backup = (): Finding =>
-  warn(
-    'The level and the age of the last backup are not known to this console yet. A destructive migration can be undone from a backup alone: make sure by hand that a fresh one restores.',
-  );

@@ -4,6 +4,7 @@ import { canonicalJson } from '@/lib/audit/canonical';
 import type { Config } from '@/lib/config/schema';
 import type { Database } from '@/lib/db/client';
 import type { DeployPlan, Precheck } from '../../contract';
+import { backupCheck } from '../../plan/backup-gate';
 import { imageChecks } from '../../plan/image-checks';
 import { metricChecks } from '../../plan/metric-checks';
 import { switchCheck } from '../../plan/prechecks';
@@ -43,6 +44,7 @@ export async function stagedChecks(parts: CheckParts): Promise<Precheck[]> {
     one('incidents', 'No incident is running', () => incidents(config, plan)),
     inEachRegion(parts),
     migrationChecks(parts.works[0], parts.staged.steps, parts.onBehalfOf),
+    backupCheck(db, config, plan),
     images(parts),
     metrics(parts),
   ]);
