@@ -2,7 +2,9 @@ import { nameProducer } from '@/lib/audit/producer';
 import { isOpsError, messageOf } from '@/lib/core/errors';
 import { auditVerify } from './audit-verify';
 import {
+  changeBackup,
   changeDeploy,
+  changeEndSession,
   changeRestart,
   changeRollback,
   changeScale,
@@ -38,6 +40,8 @@ const commands: Record<string, Command> = {
   'change scale': changeScale,
   'change restart': changeRestart,
   'change set-env': changeSetEnv,
+  'change backup': changeBackup,
+  'change end-session': changeEndSession,
   'change show': changeShow,
   'change wait': changeWait,
   'users add': usersAdd,

@@ -3,9 +3,12 @@ import { monotonicMs, sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import type { Holder } from './begin-copy';
 
+/** Between two looks whether somebody wants it to end. */
+const STOP_LOOK_MS = 1000;
+
 /**
- * Keeps the lease of a copy while `work` runs. The signal of `work` aborts with `stopping`, and when the lease could
- * not be kept: another worker may have the copy by then.
+ * Keeps the lease of a copy while `work` runs. The signal of `work` aborts with `stopping`, when somebody asked for its
+ * end, and when the lease could not be kept: another worker may have the copy by then.
  */
 export async function holding<T>(
   db: Database,
@@ -26,13 +29,25 @@ export async function holding<T>(
       if (kept === false || monotonicMs() - keptMs > holder.leaseSeconds * 750) return lost.abort();
     }
   };
-  const keeping = keep();
+  const asked = new AbortController();
+  const listen = async () => {
+    while (!done.signal.aborted) {
+      if (await isStopAsked(db, id).catch(() => false)) return asked.abort();
+      await sleep(STOP_LOOK_MS, done.signal);
+    }
+  };
+  const beside = [keep(), listen()];
   try {
-    return await work(AbortSignal.any([stopping, lost.signal]));
+    return await work(AbortSignal.any([stopping, lost.signal, asked.signal]));
   } finally {
     done.abort();
-    await keeping;
+    await Promise.all(beside);
   }
+}
+
+async function isStopAsked(db: Database, id: string): Promise<boolean> {
+  const row = await db.backupCopy.findUnique({ where: { id }, select: { state: true, stopReason: true } });
+  return row?.state === 'running' && row.stopReason !== null;
 }
 
 async function renew(db: Database, id: string, { workerId, leaseSeconds }: Holder): Promise<boolean> {
