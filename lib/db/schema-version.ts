@@ -1,7 +1,7 @@
 import { OpsError } from '@/lib/core/errors';
 
 /** The last migration that this code needs; a test holds it equal to the newest folder of prisma/migrations. */
-export const newestMigration = '20261122002435_backup_retention';
+export const newestMigration = '20261122100500_copies_of_changes';
 
 type Reader = { $queryRaw: <T>(query: TemplateStringsArray, ...values: unknown[]) => Promise<T> };
 
