@@ -103,6 +103,11 @@ export async function dataWorld() {
     },
     isThere: async (pid: number): Promise<boolean> =>
       (await copies.admin.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [pid])).rowCount === 1,
+    /** Drains one; it is not stopped again at the end of the test. */
+    drain: async (worker: RunningWorker): Promise<void> => {
+      workers.splice(workers.indexOf(worker), 1);
+      await worker.stop();
+    },
     stopWorkers: async (): Promise<void> => {
       await Promise.all(workers.splice(0).map((worker) => worker.stop()));
     },

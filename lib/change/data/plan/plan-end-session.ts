@@ -3,6 +3,7 @@ import { lookAtSession, maySignal, type SessionName } from '@/lib/actuators/post
 import type { Database as DatabaseConfig } from '@/lib/config/database';
 import { formatDuration } from '@/lib/core/duration';
 import { messageOf, OpsError } from '@/lib/core/errors';
+import { quoted } from '@/lib/database/describe';
 import { withoutValues } from '@/lib/database/query-text';
 import { withDatabase } from '@/lib/sources/postgresql/client';
 import { readServer, type Server } from '@/lib/sources/postgresql/server';
@@ -185,7 +186,7 @@ async function accountCheck(
     if (!may) {
       return finding(
         'fail',
-        `${account} may not end sessions of ${user ?? 'this account'}: GRANT pg_signal_backend TO it; those of a superuser are ended by a superuser alone.`,
+        `${account} may not end sessions of ${user ?? 'this account'}: GRANT pg_signal_backend TO ${quoted(account)}; those of a superuser are ended by a superuser alone.`,
       );
     }
     const seen = await lookAtSession(signaller, asked);
@@ -193,7 +194,7 @@ async function accountCheck(
     return finding(
       'fail',
       seen === 'hidden'
-        ? `${account} does not see when sessions of others began: GRANT pg_read_all_stats TO it.`
+        ? `${account} does not see when sessions of others began: GRANT pg_read_all_stats TO ${quoted(account)}.`
         : `${account} does not see it: does its URL name the same server and database?`,
     );
   } catch (error) {
