@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { copy } from '@/components/backup/testing/backups';
 import { ChangeHead } from './change-head';
 import { DataFields } from './data-fields';
@@ -13,6 +13,10 @@ import { SteerBar } from './steer-bar';
 import { testPlanHash } from './test-view';
 import { backupData, dataView, sessionData } from './testing/data-view';
 
+// Nobody answers here: what is read stays pending.
+beforeEach(() => {
+  vi.stubGlobal('fetch', () => new Promise<Response>(() => undefined));
+});
 afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();

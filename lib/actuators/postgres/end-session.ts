@@ -1,8 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import type { SecretRef } from '@/lib/core/env';
+import { readSignalRight } from '@/lib/sources/postgresql/backend';
 import { type Ask, withDatabase } from '@/lib/sources/postgresql/client';
-import { readSignalRight } from '@/lib/sources/postgresql/session';
 import { SourceError } from '@/lib/sources/source-error';
 
 /** A session by what names it: process numbers are used again. */

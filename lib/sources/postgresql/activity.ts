@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { backendStart } from './backend';
 import type { Ask } from './client';
-import { backendStart } from './session';
 
 /** What the server writes in place of a query that our account may not read. */
 export const hiddenQuery = '<insufficient privilege>';
