@@ -51,14 +51,14 @@ module.exports = {
       'The write side knows core, the configuration and how to connect, and no domain.',
       '^lib/actuators/',
       '^lib/',
-      { exceptTo: '^lib/(core|config|actuators|sources/kubernetes|sources/source-error|sources/http)' },
+      { exceptTo: '^lib/(core|config|actuators|sources/kubernetes|sources/postgresql|sources/source-error|sources/http)' },
     ),
     never(
       'actuators-fenced',
-      'Only the execution of a change and the dry run of its plan may write to a cluster; the worker connects them.',
+      'Only the execution of a change and the dry run of its plan may write to a cluster or end sessions; the worker connects them.',
       ours,
       '^lib/actuators/',
-      { except: '^(lib/(actuators|change/(execute|plan|staged|verify))|worker)(/|\\.ts$)' },
+      { except: '^(lib/(actuators|change/(execute|plan|staged|data|verify))|worker)(/|\\.ts$)' },
     ),
     never(
       'web-never-writes',

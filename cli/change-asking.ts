@@ -56,6 +56,22 @@ export const asking: Record<ChangeKind, Asking> = {
     does: 'Plan another value of an environment variable',
     input: (place, [name, value]) => ({ kind: 'set-env', ...place, name, value }),
   },
+  backup: {
+    takes: 'DATABASE',
+    does: 'Plan one more copy of a database, proven as those of its schedule are,',
+    input: (place, [database]) => ({ kind: 'backup', ...place, database }),
+  },
+  'end-session': {
+    takes: 'DATABASE PID STARTED',
+    does: 'Plan the end of a session of a database, named by its process and the backend_start of that,',
+    input: (place, [database, pid, startedAt]) => ({
+      kind: 'end-session',
+      ...place,
+      database,
+      pid: Number(pid),
+      startedAt,
+    }),
+  },
 };
 
 /** What single kinds take besides. */

@@ -134,5 +134,7 @@ export const changeShift = asks('shift');
 export const changeScale = asks('scale');
 export const changeRestart = asks('restart');
 export const changeSetEnv = asks('set-env');
+export const changeBackup = asks('backup');
+export const changeEndSession = asks('end-session');
 export const changeShow = looks('show', 'Print how a change stands');
 export const changeWait = looks('wait', 'Follow a change until it ends; exit codes as with --wait');

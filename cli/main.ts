@@ -3,7 +3,9 @@ import { isOpsError, messageOf } from '@/lib/core/errors';
 import { archiveVerify } from './archive-verify';
 import { auditVerify } from './audit-verify';
 import {
+  changeBackup,
   changeDeploy,
+  changeEndSession,
   changeRestart,
   changeRollback,
   changeScale,
@@ -39,6 +41,8 @@ const commands: Record<string, Command> = {
   'change scale': changeScale,
   'change restart': changeRestart,
   'change set-env': changeSetEnv,
+  'change backup': changeBackup,
+  'change end-session': changeEndSession,
   'change show': changeShow,
   'change wait': changeWait,
   'users add': usersAdd,

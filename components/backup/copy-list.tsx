@@ -1,6 +1,7 @@
 'use client';
 
 import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { formatBytes } from '@/components/ui/number-text';
 import { StateText } from '@/components/ui/state';
@@ -8,6 +9,7 @@ import { Time } from '@/components/ui/time-ago';
 import type { BackupDatabase, CopyView } from '@/lib/backup/contract';
 import type { RetentionLine, RetentionView } from '@/lib/backup/retention/contract';
 import { formatDuration } from '@/lib/core/duration';
+import { paths } from '@/lib/core/paths';
 import { Pins } from './copy-acts';
 import { CopyChecks } from './copy-checks';
 import { Level } from './level';
@@ -94,6 +96,14 @@ function Line({ entry: { id, at, copy, line }, mayPin }: { entry: Entry; mayPin:
         </summary>
         {open ? (
           <div className="grid gap-2 px-3 pt-1 pb-3 max-sm:px-4">
+            {copy?.change ? (
+              <p>
+                Asked for by{' '}
+                <Link href={paths.change(copy.change)} className="mono text-accent hover:underline">
+                  {copy.change}
+                </Link>
+              </p>
+            ) : null}
             {line === null ? null : <Pins line={line} mayPin={mayPin} />}
             <CopyChecks copy={id} />
           </div>

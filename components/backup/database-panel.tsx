@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { BackUpNow } from '@/components/database/ask-buttons';
 import { Chip } from '@/components/ui/chip';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
@@ -23,7 +24,7 @@ type DatabasePanelProps = {
 
 /** One database: how its copies stand, what a restore would lose, what stays and what leaves. */
 export function DatabasePanel({ database, view, drills, mayRehearse }: DatabasePanelProps) {
-  const { name, tier, region, service, isBackedUp, hasScratch, recoveryPoint } = database;
+  const { id, name, tier, environment, region, service, isBackedUp, hasScratch, recoveryPoint } = database;
   return (
     <Panel
       title={name}
@@ -43,6 +44,14 @@ export function DatabasePanel({ database, view, drills, mayRehearse }: DatabaseP
               {service}
             </Link>
           )}
+          {isBackedUp ? (
+            <BackUpNow
+              where={service === null ? null : { service, environment, region }}
+              database={id}
+              name={name}
+              refusal={null}
+            />
+          ) : null}
           {isBackedUp ? (
             <StateBadge tone={pointTone[recoveryPoint.state]}>{pointWord[recoveryPoint.state]}</StateBadge>
           ) : (

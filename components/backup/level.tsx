@@ -1,6 +1,6 @@
 import { StateText } from '@/components/ui/state';
 import type { CopyView } from '@/lib/backup/contract';
-import { copyLevels } from '@/lib/backup/model';
+import { copyLevels, isUnderWay } from '@/lib/backup/model';
 import { copyState } from './words';
 
 type LevelProps = Pick<CopyView, 'state' | 'level' | 'isSpoilt'>;
@@ -11,7 +11,7 @@ export function Level(copy: LevelProps) {
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2">
       <StateText tone={tone}>{word}</StateText>
-      {copy.state === 'failed' || copy.state === 'running' ? null : <Pips level={copy.level} />}
+      {copy.state === 'failed' || isUnderWay(copy.state) ? null : <Pips level={copy.level} />}
     </span>
   );
 }

@@ -15,6 +15,7 @@ export function copyState({ state, level, isSpoilt }: Pick<CopyView, 'state' | '
   tone: Tone;
   word: string;
 } {
+  if (state === 'wanted') return { tone: 'info', word: 'Waits for a worker' };
   if (state === 'running') return { tone: 'info', word: 'Being made' };
   if (state === 'failed') return { tone: 'crit', word: 'Failed' };
   if (isSpoilt) return { tone: 'crit', word: 'Spoilt' };

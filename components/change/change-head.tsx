@@ -7,7 +7,8 @@ import { cx } from '@/components/ui/class-names';
 import { StateBadge } from '@/components/ui/state';
 import { TimeAgo, TimeLeft } from '@/components/ui/time-ago';
 import type { ChangeView } from '@/lib/change/contract';
-import { type ChangeState, stateWords } from '@/lib/change/model';
+import type { ChangeState } from '@/lib/change/model';
+import { stateText } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { paths } from '@/lib/core/paths';
 import { changeTone } from './tone';
@@ -20,7 +21,7 @@ export function ChangeHead({ view }: { view: ChangeView }) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="mono text-text-2">{change.id}</span>
         <StateBadge tone={changeTone[change.state]} testId="change-state">
-          {change.backingOut && change.finishedAt === null ? 'Going back' : stateWords[change.state]}
+          {stateText(change)}
         </StateBadge>
         <Link
           href={paths.service(change.service, { environment: change.environment, region: change.region })}
@@ -49,7 +50,7 @@ export function ChangeHead({ view }: { view: ChangeView }) {
         </div>
         <Strip view={view} />
       </div>
-      <Track state={change.state} backingOut={change.backingOut} />
+      <Track change={change} />
     </>
   );
 }
@@ -103,8 +104,12 @@ const stageOf: Record<ChangeState, number> = {
   Cancelled: 4,
 };
 
+const watchWord = (kind: ChangeView['change']['kind']): string =>
+  stateText({ kind, state: 'Watching', backingOut: false, finishedAt: null });
+
 /** The stages in order; those that a change will never reach are struck through. */
-function Track({ state, backingOut }: { state: ChangeState; backingOut: boolean }) {
+function Track({ change }: { change: Pick<ChangeView['change'], 'kind' | 'state' | 'backingOut'> }) {
+  const { kind, state, backingOut } = change;
   const at = stageOf[state];
   const short = ['Rejected', 'Voided', 'Expired', 'Cancelled'].includes(state);
   return (
@@ -135,7 +140,7 @@ function Track({ state, backingOut }: { state: ChangeState; backingOut: boolean 
                 skipped && 'line-through',
               )}
             >
-              {stage}
+              {stage === 'Watching' ? watchWord(kind) : stage}
             </span>
           </li>
         );

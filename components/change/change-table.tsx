@@ -5,7 +5,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { StateText } from '@/components/ui/state';
 import { Time } from '@/components/ui/time-ago';
 import type { ChangeRow } from '@/lib/change/contract';
-import { stateWords } from '@/lib/change/model';
+import { stateText } from '@/lib/change/words';
 import { paths } from '@/lib/core/paths';
 import { changeTone } from './tone';
 
@@ -42,9 +42,7 @@ export function ChangeTable({ changes, caption }: { changes: ChangeRow[]; captio
             </td>
             <td className="w-36 px-2 text-text-2 max-md:hidden">{change.requesterName}</td>
             <td className="w-44 pr-3 max-sm:order-2 max-sm:w-auto max-sm:p-0">
-              <StateText tone={changeTone[change.state]}>
-                {change.backingOut && change.finishedAt === null ? 'Going back' : stateWords[change.state]}
-              </StateText>
+              <StateText tone={changeTone[change.state]}>{stateText(change)}</StateText>
             </td>
           </tr>
         ))}

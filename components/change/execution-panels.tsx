@@ -8,6 +8,8 @@ import type { ChangeView } from '@/lib/change/contract';
 import { isStaged } from '@/lib/change/staged/staged-plan';
 import { formatDuration } from '@/lib/core/duration';
 import { AnalysisPanel } from './analysis-panel';
+import { CopyPanel } from './copy-panel';
+import { SessionPart } from './data-plan';
 import { GuardPanel } from './guard-panel';
 import { Elapsed, StagedSteps } from './staged-steps';
 import { stepTone } from './tone';
@@ -30,6 +32,21 @@ export function ExecutionPanels({ view }: { view: ChangeView }) {
           </div>
         </div>
       </>
+    );
+  }
+  if (plan.data !== undefined) {
+    return (
+      <div className="grid items-start gap-4 md:grid-cols-[336px_minmax(0,1fr)]">
+        <Steps view={view} />
+        <div className="grid min-w-0 gap-4">
+          {plan.data.do === 'backup' ? (
+            <CopyPanel copy={view.copy} data={plan.data} />
+          ) : (
+            <SessionPart data={plan.data} />
+          )}
+          <ExecutionLog view={view} />
+        </div>
+      </div>
     );
   }
   return (

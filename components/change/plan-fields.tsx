@@ -9,6 +9,7 @@ import type { RequestPlan, Revision } from '@/lib/change/contract';
 import type { DeployStrategy, TrafficKind } from '@/lib/change/strategies';
 import { readingValue } from '@/lib/core/reading';
 import { type Of, PairBack, ShiftFields } from './colour-fields';
+import { type DatabaseOption, DataFields } from './data-fields';
 import { MigrationField } from './migration-field';
 import { ScaleFields } from './scale-fields';
 import { StrategyField, type StrategyTimes } from './strategy-field';
@@ -24,10 +25,21 @@ type FieldsProps = {
   canMigrate: boolean;
   /** It says how it is put into maintenance. */
   canMaintain: boolean;
+  /** Of the place. */
+  databases?: readonly DatabaseOption[];
 };
 
 /** What a change of this kind is asked for beside its place. */
-export function KindFields({ value, onChange, error, traffic, times, canMigrate, canMaintain }: FieldsProps) {
+export function KindFields({
+  value,
+  onChange,
+  error,
+  traffic,
+  times,
+  canMigrate,
+  canMaintain,
+  databases = [],
+}: FieldsProps) {
   switch (value.kind) {
     case 'deploy':
       return (
@@ -104,6 +116,9 @@ export function KindFields({ value, onChange, error, traffic, times, canMigrate,
           />
         </>
       );
+    case 'backup':
+    case 'end-session':
+      return <DataFields value={value} onChange={onChange} databases={databases} />;
   }
 }
 

@@ -4,12 +4,18 @@ import { CheckField, SelectField, TextArea, TextField } from '@/components/ui/fi
 import type { RequestPlan } from '@/lib/change/contract';
 import { inOrder } from '@/lib/change/plan-from';
 import { strategyProblem, type TrafficKind } from '@/lib/change/strategies';
+import type { DatabaseOption } from './data-fields';
 import { KindFields } from './plan-fields';
 import { kindLabels } from './plan-kinds';
 import { RegionsField } from './regions-field';
 import type { StrategyTimes } from './strategy-field';
 
-type Place = { environment: string; region: string; traffic: TrafficKind | null };
+type Place = {
+  environment: string;
+  region: string;
+  traffic: TrafficKind | null;
+  databases?: readonly DatabaseOption[];
+};
 export type PlanOptions = {
   services: {
     id: string;
@@ -57,9 +63,31 @@ function movedTo(value: RequestPlan, place: Place): RequestPlan {
       const { regions: _, ...rest } = value;
       return { ...rest, environment, region };
     }
+    case 'backup':
+      return { ...value, environment, region, database: place.databases?.[0]?.id ?? '' };
+    case 'end-session':
+      // A session is of one server only.
+      return {
+        ...value,
+        environment,
+        region,
+        database: place.databases?.[0]?.id ?? '',
+        pid: 0,
+        startedAt: '',
+      };
     default:
       return { ...value, environment, region };
   }
+}
+
+/** A place with one database leaves nothing to choose. */
+export function withOnlyDatabase(value: RequestPlan, { services }: PlanOptions): RequestPlan {
+  if (value.kind !== 'backup' || value.database !== '') return value;
+  const place = services
+    .find(({ id }) => id === value.service)
+    ?.placements.find((one) => one.environment === value.environment && one.region === value.region);
+  const [only, second] = place?.databases ?? [];
+  return only === undefined || second !== undefined ? value : { ...value, database: only.id };
 }
 
 /** A version is of one service only, and so are its migration and its maintenance mode. */
@@ -164,6 +192,7 @@ export function PlanForm({
         times={options.strategies}
         canMigrate={service?.canMigrate === true}
         canMaintain={service?.canMaintain === true}
+        databases={here?.databases ?? []}
       />
       <TextArea
         label="Reason"

@@ -8,6 +8,8 @@ export const planHeadings: Record<ChangeKind, string> = {
   scale: 'Plan a scaling',
   restart: 'Plan a restart',
   'set-env': 'Plan a new value',
+  backup: 'Plan a backup',
+  'end-session': 'Plan the end of a session',
 };
 
 export const kindLabels: Record<ChangeKind, string> = {
@@ -17,6 +19,8 @@ export const kindLabels: Record<ChangeKind, string> = {
   scale: 'Scale',
   restart: 'Restart',
   'set-env': 'Set a variable',
+  backup: 'Back up',
+  'end-session': 'End a session',
 };
 
 /** What the page waits for before there can be a plan. */
@@ -27,4 +31,6 @@ export const missingWords: Record<ChangeKind, { title: string; why: string }> = 
   scale: { title: 'Name a number of pods', why: 'a number of pods from 1 to 1000' },
   restart: { title: 'Choose a place', why: 'a region' },
   'set-env': { title: 'Name a variable', why: 'the name of a variable and its value' },
+  backup: { title: 'Choose a database', why: 'one of its databases' },
+  'end-session': { title: 'Choose a session', why: 'a session of one of its databases' },
 };

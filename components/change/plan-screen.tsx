@@ -19,10 +19,11 @@ import { roleNames } from '@/lib/access/model';
 import { planQuery, requestChange, requestPlan } from '@/lib/change/client';
 import { type PlanView, RequestPlan } from '@/lib/change/contract';
 import { planQueryOf } from '@/lib/change/plan-from';
-import { type ChangeKind, changeKinds } from '@/lib/core/change-kind';
+import { type ChangeKind, changeKinds, isDataKind } from '@/lib/core/change-kind';
 import { paths } from '@/lib/core/paths';
 import { type Problem, toProblem } from '@/lib/http/client';
-import { PlanForm, type PlanOptions, type PlanText } from './plan-form';
+import { errorOf } from './plan-error';
+import { PlanForm, type PlanOptions, type PlanText, withOnlyDatabase } from './plan-form';
 import { kindLabels, missingWords, planHeadings } from './plan-kinds';
 import { PlanParts } from './plan-view';
 import { PrecheckList } from './precheck-list';
@@ -62,23 +63,12 @@ function usePlan(input: RequestPlan) {
   };
 }
 
-/** What is wrong with what was typed; nothing yet is not an error. */
-function errorOf(input: RequestPlan): string | null {
-  const typed = {
-    deploy: () => input.kind === 'deploy' && input.version,
-    rollback: () => false,
-    shift: () => true,
-    scale: () => input.kind === 'scale' && input.replicas !== 0,
-    restart: () => false,
-    'set-env': () => input.kind === 'set-env' && input.name,
-  }[input.kind]();
-  if (!typed) return null;
-  const parsed = RequestPlan.safeParse(input);
-  return parsed.success ? null : (parsed.error.issues[0]?.message ?? 'is not valid');
-}
+/** A session is chosen where sessions are listed, not here. */
+const kindsShown = (current: ChangeKind): readonly ChangeKind[] =>
+  changeKinds.filter((kind) => kind !== 'end-session' || kind === current);
 
 export function PlanScreen({ options, initial }: { options: PlanOptions; initial: RequestPlan }) {
-  const [input, setInput] = useState(initial);
+  const [input, setInput] = useState(() => withOnlyDatabase(initial, options));
   const { go } = useQueryString();
   // What is asked for stands in the address, so that it can be sent to somebody and found again.
   const ask = (next: RequestPlan) => {
@@ -98,7 +88,7 @@ export function PlanScreen({ options, initial }: { options: PlanOptions; initial
           <SegmentedLinks
             label="Kind of change"
             current={input.kind}
-            items={changeKinds.map((kind) => ({
+            items={kindsShown(input.kind).map((kind) => ({
               key: kind,
               label: kindLabels[kind],
               href: paths.newChange(kind, {
@@ -159,7 +149,7 @@ function PlanAnswer({
       <Panel title="Plan">
         <EmptyState
           title={missingWords[kind].title}
-          why={`With a service, a place and ${missingWords[kind].why} the worker makes the plan: the diff of a dry run, the steps, the checks and the way back.`}
+          why={`With a service, a place and ${missingWords[kind].why} the worker makes the plan: ${isDataKind(kind) ? '' : 'the diff of a dry run, '}the steps, the checks and the way back.`}
         />
       </Panel>
     );

@@ -11,6 +11,8 @@ import type { DeployPlan } from '@/lib/change/contract';
 import { isStaged } from '@/lib/change/staged/staged-plan';
 import { undoWords, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
+import { DataParts } from './data-plan';
+import { PlanSteps } from './plan-steps';
 import { StagedParts } from './staged-plan';
 
 type PlanPartsProps = { plan: DeployPlan; planHash: string; script: string | null };
@@ -19,10 +21,15 @@ type PlanPartsProps = { plan: DeployPlan; planHash: string; script: string | nul
 export function PlanParts({ plan, planHash, script }: PlanPartsProps) {
   return (
     <>
-      {isStaged(plan) ? <StagedParts plan={plan} script={script} /> : <RolloutParts plan={plan} />}
+      <KindParts plan={plan} script={script} />
       <Signed plan={plan} planHash={planHash} />
     </>
   );
+}
+
+function KindParts({ plan, script }: Pick<PlanPartsProps, 'plan' | 'script'>) {
+  if (isStaged(plan)) return <StagedParts plan={plan} script={script} />;
+  return plan.data === undefined ? <RolloutParts plan={plan} /> : <DataParts plan={plan} data={plan.data} />;
 }
 
 /** One write of one Deployment and its rollout. */
@@ -81,17 +88,8 @@ function Signed({ plan, planHash }: { plan: DeployPlan; planHash: string }) {
         <dd>
           <Copyable text={planHash} shown={planHash.slice(0, 16)} />
         </dd>
-        <dt className="text-text-3">{isStaged(plan) ? 'Objects' : 'Object'}</dt>
-        <dd className="mono break-words">
-          {isStaged(plan)
-            ? plan.staged.objects.map(({ key, kind, namespace, name, cluster }) => (
-                <span key={key} className="block">
-                  {kind} {namespace}/{name} in {cluster}
-                </span>
-              ))
-            : `Deployment ${plan.target.namespace}/${plan.target.name} in ${plan.cluster}`}
-        </dd>
-        {plan.to.digest === undefined ? null : (
+        <SignedObjects plan={plan} />
+        {plan.to.digest === undefined || plan.data !== undefined ? null : (
           <>
             <dt className="text-text-3">Image</dt>
             <dd>
@@ -107,6 +105,37 @@ function Signed({ plan, planHash }: { plan: DeployPlan; planHash: string }) {
         {plan.gate === undefined ? null : <BudgetSignOffs gate={plan.gate} />}
       </dl>
     </Panel>
+  );
+}
+
+function SignedObjects({ plan }: { plan: DeployPlan }) {
+  const { target, cluster, data, staged } = plan;
+  const workload = `Deployment ${target.namespace}/${target.name} in ${cluster}`;
+  if (data !== undefined) {
+    return (
+      <>
+        <dt className="text-text-3">Database</dt>
+        <dd className="break-words">
+          {data.name} <span className="mono">{data.database}</span>
+        </dd>
+        <dt className="text-text-3">Locked meanwhile</dt>
+        <dd className="mono break-words">{workload}</dd>
+      </>
+    );
+  }
+  return (
+    <>
+      <dt className="text-text-3">{staged === undefined ? 'Object' : 'Objects'}</dt>
+      <dd className="mono break-words">
+        {staged === undefined
+          ? workload
+          : staged.objects.map(({ key, kind, namespace, name, cluster: on }) => (
+              <span key={key} className="block">
+                {kind} {namespace}/{name} in {on}
+              </span>
+            ))}
+      </dd>
+    </>
   );
 }
 
@@ -129,27 +158,5 @@ function BudgetSignOffs({ gate }: { gate: NonNullable<DeployPlan['gate']> }) {
         </span>
       </dd>
     </>
-  );
-}
-
-function PlanSteps({ plan }: { plan: DeployPlan }) {
-  return (
-    <ol>
-      {plan.steps.map((step) => (
-        <li
-          key={step.n}
-          className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-2 border-line border-b px-3 py-2 last:border-b-0 max-sm:px-4"
-        >
-          <span className="text-text-3">{step.n}</span>
-          <p>
-            <span className="font-medium">{step.title}</span>{' '}
-            <span className="text-text-2">{step.detail}</span>
-          </p>
-          <span className="whitespace-nowrap text-text-2">
-            {step.usualSeconds === null ? '' : `about ${formatDuration(step.usualSeconds)}`}
-          </span>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleMinus } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useWritesRefused } from '@/components/shell/banners';
 import { Button } from '@/components/ui/button';
 import { LeverBar } from '@/components/ui/lever-bar';
@@ -13,6 +13,7 @@ import { isStaged } from '@/lib/change/staged/staged-plan';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { AbortDiff, abortWords } from './abort-words';
+import { type AbortNow, dataAbort, dataWords, type Words } from './data-words';
 import { ReasonDialog } from './reason-dialog';
 import { useAct } from './use-act';
 
@@ -27,12 +28,11 @@ const commands = {
   start: 'start',
 } as const satisfies Record<Lever, Parameters<typeof steerChange>[1]>;
 
-type Words = { title: string; consequence: ReactNode; verb: string };
-
 /** What Abort does now: of the bar, its button and its dialog. */
-function abortOf({ change, plan, ...view }: ChangeView): { sentence: string; note: string; words: Words } {
+function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
   const label = undoLabel(whatOf(plan));
   const title = `Abort ${change.title}`;
+  if (plan.data !== undefined) return dataAbort(title, plan.data);
   if (isStaged(plan)) {
     const { sentence, note, now } = abortWords({ change, plan, ...view }, plan);
     const verb = now.reroutes ? `Abort and go back to ${plan.undo.version}` : 'Abort';
@@ -62,6 +62,7 @@ function abortOf({ change, plan, ...view }: ChangeView): { sentence: string; not
 
 function words(lever: Exclude<Lever, 'abort'>, view: ChangeView, seen: number | null): Words {
   const { plan, change } = view;
+  if (plan.data !== undefined) return dataWords(lever, change.title);
   const staged = isStaged(plan);
   const n = seen ?? 0;
   const next = view.steps.find((step) => step.n === n + 1);
@@ -135,7 +136,13 @@ export function SteerBar({ view }: { view: ChangeView }) {
   return (
     <LeverBar
       sentence={running ? (you.refusals.abort ?? abort.sentence) : change.sentence}
-      note={running ? abort.note : 'Nothing was changed in the cluster yet.'}
+      note={
+        running
+          ? abort.note
+          : plan.data === undefined
+            ? 'Nothing was changed in the cluster yet.'
+            : 'Nothing was done yet.'
+      }
     >
       {running ? (
         <>

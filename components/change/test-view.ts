@@ -107,6 +107,7 @@ export function testView(
     measured: [],
     observations: [],
     rollout: { state: 'missing', reason: 'unreachable' },
+    copy: null,
     traffic: [],
     holding: null,
     script: null,

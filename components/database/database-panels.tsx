@@ -8,6 +8,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { serviceDatabaseQuery } from '@/lib/database/client';
 import type { ServiceDatabase } from '@/lib/database/contract';
 import { toProblem } from '@/lib/http/client';
+import { BackUpNow, type Where } from './ask-buttons';
 import { ConnectionsPanel } from './connections-panel';
 import { DatabaseHead } from './database-head';
 import { FailoverPanel } from './failover-panel';
@@ -17,8 +18,6 @@ import { SessionsPanel } from './sessions-panel';
 import { SettingsPanel } from './settings-panel';
 import { SizePanel } from './size-panel';
 import { StatementsPanel } from './statements-panel';
-
-type Where = { service: string; environment: string; region: string };
 
 /** The tab Database of a service: what its PostgreSQL does now, and how far it is from its limits. */
 export function ServiceDatabasePanels({ where }: { where: Where }) {
@@ -58,10 +57,22 @@ export function DatabaseTab({ view }: { view: ServiceDatabase }) {
       </Panel>
     );
   }
+  const { service, environment, region } = view;
+  const where = { service, environment, region };
   return (
     <>
-      <DatabaseHead view={database} />
-      <SessionsPanel sessions={database.sessions} server={database.server} />
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0 flex-1 basis-80">
+          <DatabaseHead view={database} />
+        </div>
+        <BackUpNow
+          where={where}
+          database={database.id}
+          name={database.name}
+          refusal={database.refusals.backup}
+        />
+      </div>
+      <SessionsPanel database={database} where={where} />
       <StatementsPanel statements={database.statements} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="grid min-w-0 gap-4">

@@ -154,7 +154,17 @@ test('what other accounts do is hidden with the GRANT that shows it, and not tak
       state: 'fresh',
       observedAt: readAt.toISOString(),
       value: {
-        rows: [{ ...hidden, pid: 7, seconds: null, transactionSeconds: null, query: null, blockedBy: [] }],
+        rows: [
+          {
+            ...hidden,
+            pid: 7,
+            startedAt: null,
+            seconds: null,
+            transactionSeconds: null,
+            query: null,
+            blockedBy: [],
+          },
+        ],
         more: false,
         hidden: 1,
       },

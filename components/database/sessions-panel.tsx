@@ -8,12 +8,16 @@ import { ScrollX } from '@/components/ui/scroll-x';
 import { StateText } from '@/components/ui/state';
 import { Th } from '@/components/ui/table';
 import type { DatabaseView, SessionRow } from '@/lib/database/contract';
+import { EndSession, type Where } from './ask-buttons';
 import { sessionTone, spanText } from './text';
 
 const cell = 'whitespace-nowrap px-2 pt-1.5 align-top first:pl-3 last:pr-3';
 
+type Asked = Pick<DatabaseView, 'id' | 'sessions' | 'server' | 'refusals'>;
+
 /** Sessions of this database: those that do something first, the longest first. */
-export function SessionsPanel({ sessions, server }: Pick<DatabaseView, 'sessions' | 'server'>) {
+export function SessionsPanel({ database, where }: { database: Asked; where: Where }) {
+  const { sessions, server } = database;
   const known = sessions.state === 'missing' ? null : sessions.value;
   const busy = known?.rows.filter(({ state }) => state !== 'idle' && state !== null).length ?? 0;
   return (
@@ -53,11 +57,14 @@ export function SessionsPanel({ sessions, server }: Pick<DatabaseView, 'sessions
                 <Th end className="max-sm:hidden">
                   Process
                 </Th>
+                <Th end>
+                  <span className="sr-only">Act</span>
+                </Th>
               </tr>
             </thead>
             <tbody>
               {known.rows.map((row) => (
-                <SessionLine key={row.pid} row={row} />
+                <SessionLine key={row.pid} row={row} database={database} where={where} />
               ))}
             </tbody>
           </table>
@@ -72,7 +79,7 @@ export function SessionsPanel({ sessions, server }: Pick<DatabaseView, 'sessions
   );
 }
 
-function SessionLine({ row }: { row: SessionRow }) {
+function SessionLine({ row, database, where }: { row: SessionRow; database: Asked; where: Where }) {
   return (
     <>
       <tr>
@@ -89,9 +96,17 @@ function SessionLine({ row }: { row: SessionRow }) {
         <td className={cx(cell, 'max-md:hidden')}>{row.user ?? '–'}</td>
         <td className={cx(cell, 'mono text-text-3 max-md:hidden')}>{row.address ?? '–'}</td>
         <td className={cx(cell, 'mono text-right text-text-3 max-sm:hidden')}>{row.pid}</td>
+        <td className={cx(cell, 'text-right')}>
+          <EndSession
+            where={where}
+            database={database.id}
+            session={row}
+            refusal={database.refusals.endSession}
+          />
+        </td>
       </tr>
       <tr className="border-line border-b last:border-b-0">
-        <td colSpan={8} className="px-3 pb-1.5">
+        <td colSpan={9} className="px-3 pb-1.5">
           <span className="block text-meta text-text-3 sm:hidden">
             {[row.application, row.wait].filter(Boolean).join(', ')}
           </span>

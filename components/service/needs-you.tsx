@@ -6,7 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { StateBadge } from '@/components/ui/state';
 import { TimeLeft } from '@/components/ui/time-ago';
 import type { ChangeRow } from '@/lib/change/contract';
-import { stateWords } from '@/lib/change/model';
+import { stateText } from '@/lib/change/words';
 import { paths } from '@/lib/core/paths';
 
 /** What only this person can move on. */
@@ -19,7 +19,7 @@ export function NeedsYou({ changes }: { changes: ChangeRow[] }) {
       {changes.map((change) => (
         <li key={change.id} className="border-line border-b p-3 last:border-b-0 max-sm:px-4">
           <div className="mb-1 flex items-center gap-2">
-            <StateBadge tone={changeTone[change.state]}>{stateWords[change.state]}</StateBadge>
+            <StateBadge tone={changeTone[change.state]}>{stateText(change)}</StateBadge>
             <span className="mono ml-auto text-text-3">{change.id}</span>
           </div>
           <p className="font-medium">{change.title}</p>
@@ -49,9 +49,7 @@ export function RunningNow({ changes }: { changes: ChangeRow[] }) {
       {changes.map((change) => (
         <li key={change.id} className="border-line border-b p-3 last:border-b-0 max-sm:px-4">
           <div className="mb-1 flex items-center gap-2">
-            <StateBadge tone={changeTone[change.state]}>
-              {change.backingOut ? 'Going back' : stateWords[change.state]}
-            </StateBadge>
+            <StateBadge tone={changeTone[change.state]}>{stateText(change)}</StateBadge>
             <span className="mono ml-auto text-text-3">
               {change.id} · {change.stepsDone} of {change.stepsAll}
             </span>

@@ -66,9 +66,10 @@ export function ButtonLink({
   href,
   className,
   children,
-}: Look & { href: string; className?: string; children: ReactNode }) {
+  'aria-label': label,
+}: Look & { href: string; className?: string; children: ReactNode; 'aria-label'?: string }) {
   return (
-    <Link href={href} className={cx(look({ kind, size }), className)}>
+    <Link href={href} aria-label={label} className={cx(look({ kind, size }), className)}>
       {children}
     </Link>
   );

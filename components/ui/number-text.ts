@@ -22,16 +22,7 @@ export function formatSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)}${nb}s`;
 }
 
-const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < byteUnits.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${value.toFixed(value < 10 && unit > 0 ? 1 : 0)}${nb}${byteUnits[unit]}`;
-}
+export { formatBytes } from '@/lib/core/bytes';
 
 /** Counts with thin groups: 48,000. */
 export const formatCount = (count: number): string =>

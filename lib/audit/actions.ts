@@ -22,6 +22,9 @@ const asked = {
   weight: z.optional(Count),
   /** The name alone: who mistypes a secret finds it in the plan, which ends, and not here. */
   variable: z.optional(Text),
+  database: z.optional(Text),
+  pid: z.optional(Count),
+  startedAt: z.optional(Text),
 };
 const Nothing = z.strictObject({});
 /** A move of a change from one state to the next. `attempt`, `epoch` and `step` place it in its execution. */
@@ -223,6 +226,10 @@ export const auditActions = {
   'view.saved': View,
   'view.changed': View,
   'view.deleted': View,
+  'backup.asked': Copy,
+  'backup.withdrawn': Copy,
+  'backup.stop_asked': Copy,
+  'backup.given_back': Copy,
   'backup.started': Copy,
   'backup.kept': Copy,
   'backup.failed': Copy,

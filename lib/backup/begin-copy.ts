@@ -14,7 +14,14 @@ export type BackedUp = DatabaseConfig & { backup: DirectBackup };
 /** Who works on a copy, and for how long without a sign of life, in seconds. */
 export type Holder = { workerId: string; leaseSeconds: number };
 
-export type Begun = { id: string; database: BackedUp; object: string; startedAt: Date };
+export type Begun = {
+  id: string;
+  database: BackedUp;
+  object: string;
+  startedAt: Date;
+  /** The change that asked for it; null: its schedule. */
+  change: number | null;
+};
 
 /** So many of the newest attempts tell which moments of a schedule are answered. */
 const LOOKED_AT = 20;
@@ -39,7 +46,7 @@ export function beginDueCopy(
     const rows = await tx.backupCopy.findMany({
       where: {
         databaseId: database.id,
-        OR: [{ slotAt: { lte: now } }, { slotAt: null }, { state: 'running' }],
+        OR: [{ slotAt: { lte: now } }, { slotAt: null, changeNumber: null }, { state: 'running' }],
       },
       orderBy: { startedAt: 'desc' },
       take: LOOKED_AT,
@@ -65,6 +72,6 @@ export function beginDueCopy(
       result: 'ok',
       details: { database: database.id, object, cause: due.cause },
     });
-    return { id, database, object, startedAt: now };
+    return { id, database, object, startedAt: now, change: null };
   }, db);
 }

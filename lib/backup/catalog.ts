@@ -104,6 +104,30 @@ export async function readConstraints(query: Query): Promise<{ all: number; inva
   return { all: found?.all ?? 0, invalid: (found?.invalid ?? []).toSorted() };
 }
 
+/** Of the server, by its control file. */
+async function readIdentifier(query: Query): Promise<string | null> {
+  const [found] = await rowsOf(
+    query,
+    z.object({ id: z.string() }),
+    'SELECT system_identifier::text AS id FROM pg_control_system()',
+  );
+  return found?.id ?? null;
+}
+
+export type Identity = { version: string; major: number; database: string; systemIdentifier: string | null };
+
+/** Which database of which server answers; the identifier is null where the account may not ask it. */
+export async function readIdentity(query: Query): Promise<Identity> {
+  const { version, major } = await readVersion(query);
+  const [here] = await rowsOf(
+    query,
+    z.object({ database: z.string(), may: z.boolean() }),
+    `SELECT current_database()::text AS database, has_function_privilege('pg_control_system()', 'EXECUTE') AS may`,
+  );
+  const systemIdentifier = here?.may === true ? await readIdentifier(query) : null;
+  return { version, major, database: here?.database ?? '', systemIdentifier };
+}
+
 /** Version of a server, such as 15.18 and 15. */
 export async function readVersion(query: Query): Promise<{ version: string; major: number }> {
   const [server] = await rowsOf(
@@ -131,13 +155,7 @@ export async function readCatalog(query: Query): Promise<Catalog> {
        has_function_privilege('pg_control_system()', 'EXECUTE') AS may_identify`,
   );
   if (server === undefined) throw new Error('The server did not say which database this is.');
-  const [identifier] = server.may_identify
-    ? await rowsOf(
-        query,
-        z.object({ id: z.string() }),
-        'SELECT system_identifier::text AS id FROM pg_control_system()',
-      )
-    : [];
+  const systemIdentifier = server.may_identify ? await readIdentifier(query) : null;
   const entries = await rowsOf(query, Entry, relationEntries);
   const counts = await rowsOf(query, Count, kindCounts);
   const constraints = await readConstraints(query);
@@ -156,7 +174,7 @@ export async function readCatalog(query: Query): Promise<Catalog> {
   const rows = await countRows(query, tables);
   return {
     database: server.database,
-    systemIdentifier: identifier?.id ?? null,
+    systemIdentifier,
     serverVersion: server.version.split(' ')[0] ?? server.version,
     serverMajor: Math.floor(server.number / 10_000),
     databaseBytes: server.bytes,

@@ -18,8 +18,8 @@ import { redact } from './run-tool';
 import { settleLevel } from './settle-level';
 import { chooseReader, findTools } from './tools';
 
-/** What could not be looked at is looked at again after this. */
-const unknownSeconds = 3600;
+/** What could not be looked at is looked at again after this; where a change waits for it, sooner. */
+const unknownSeconds = { calm: 3600, waitedFor: 60 } as const;
 /** Copies that the size of one is compared with (6.2). */
 const compared = 7;
 
@@ -190,15 +190,17 @@ async function keepCheck({ db, holder }: Copier, taken: Taken, check: CheckToKee
 async function settle(copier: Copier, taken: Taken, isUnknown: boolean): Promise<void> {
   const { db, config, holder, actor } = copier;
   await transaction(async (tx) => {
-    const [now] = await tx.$queryRaw<{ level: number | null; is_newest: boolean }[]>`
-      SELECT level, NOT EXISTS (SELECT FROM backup_copy n WHERE n.database_id = c.database_id AND n.state = 'kept'
+    const [now] = await tx.$queryRaw<{ level: number | null; is_newest: boolean; waited_for: boolean }[]>`
+      SELECT level, EXISTS (SELECT FROM change w WHERE w.number = c.change_number AND w.finished_at IS NULL) AS waited_for,
+        NOT EXISTS (SELECT FROM backup_copy n WHERE n.database_id = c.database_id AND n.state = 'kept'
           AND n.started_at > c.started_at) AS is_newest
       FROM backup_copy c WHERE id = ${taken.id}::uuid AND lease_owner = ${holder.workerId} AND state = 'kept' FOR UPDATE OF c`;
     // Lost to another worker, or retention took it meanwhile: then its file may be gone for a good reason.
     if (now === undefined) return;
     const copy = { id: taken.id, databaseId: taken.database_id, object: taken.object, level: now.level };
     await settleLevel(tx, actor, copy);
-    const wait = isUnknown ? unknownSeconds : now.is_newest ? config.backups.recheck : null;
+    const again = now.waited_for ? unknownSeconds.waitedFor : unknownSeconds.calm;
+    const wait = isUnknown ? again : now.is_newest ? config.backups.recheck : null;
     await tx.$executeRaw`
       UPDATE backup_copy SET lease_owner = NULL, lease_until = NULL,
         check_due_at = app.now() + ${wait}::double precision * interval '1 s'

@@ -8,24 +8,32 @@ import { endSessions } from './end-sessions';
 import { finishedObject, removeObject } from './folder';
 import { backedUp, type Copier, dumpedCheck, sessionName } from './make-copy';
 
+type Abandoned = {
+  id: string;
+  database_id: string;
+  object: string;
+  lease_owner: string;
+  stop_reason: string | null;
+};
+
 /**
  * Ends what dead workers left: a copy that still runs by its row although nobody keeps its lease. Its sessions at the
  * database are ended (a pg_dump outlives the worker that was killed), its files removed, its row told as failed. A
  * copy that was finished, which its marker tells, is kept.
  */
 export async function clearAbandoned({ db, config, actor }: Copier): Promise<number> {
-  const rows = await db.$queryRaw<{ id: string; database_id: string; object: string; lease_owner: string }[]>`
-    SELECT id, database_id, object, lease_owner FROM backup_copy
+  const rows = await db.$queryRaw<Abandoned[]>`
+    SELECT id, database_id, object, lease_owner, stop_reason FROM backup_copy
     WHERE state = 'running' AND lease_until < app.now() ORDER BY started_at`;
   let cleared = 0;
-  for (const { id, database_id: databaseId, object, lease_owner: owner } of rows) {
+  for (const { id, database_id: databaseId, object, lease_owner: owner, stop_reason: asked } of rows) {
     const database = backedUp(config).find((known) => known.id === databaseId);
     const folder = database?.backup.folder;
     if (folder !== undefined && (await adopt({ db, actor }, folder, { id, databaseId, object }))) {
       cleared += 1;
       continue;
     }
-    const error = `The worker ${owner} gave no sign of life any more; the copy was not finished.`;
+    const error = asked ?? `The worker ${owner} gave no sign of life any more; the copy was not finished.`;
     // The row first: a worker that comes back finds that the copy is not its own any more.
     if (!(await failCopy(db, actor, { id, databaseId, object, workerId: null, error, log: '' }))) continue;
     cleared += 1;

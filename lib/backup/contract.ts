@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Slug } from '@/lib/core/ids';
+import { ChangeId, Slug } from '@/lib/core/ids';
 import { checkResults, copyCauses, copyStates } from './model';
 
 const At = z.iso.datetime();
@@ -40,11 +40,12 @@ export const CopyView = z.object({
   id: z.uuid(),
   database: Slug,
   cause: z.enum(copyCauses),
+  change: z.nullable(ChangeId).check(z.describe('The change that asked for it')),
   state: z.enum(copyStates),
   object: z.string().check(z.describe('The name of its file in the folder of the database')),
   slotAt: z.nullable(At).check(z.describe('The moment of the schedule that it answers')),
   missedSlots: Count.check(z.describe('Earlier moments that passed without a copy, and that it stands for')),
-  startedAt: At,
+  startedAt: At.check(z.describe('Of one that is wanted: when it was asked for')),
   snapshotAt: z.nullable(At).check(z.describe('The data in it is of this moment')),
   finishedAt: z.nullable(At),
   bytes: z.nullable(Count),

@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import { changeId } from '@/lib/core/ids';
 import type { BackupCopy } from '@/prisma/generated/client';
 import { type CopyView, Pin } from './contract';
 import { copyCauses, copyStates } from './model';
@@ -11,6 +12,7 @@ export const copyColumns = {
   id: true,
   databaseId: true,
   cause: true,
+  changeNumber: true,
   state: true,
   object: true,
   slotAt: true,
@@ -46,6 +48,7 @@ export function copyView(row: CopyRow, latest: readonly StoredLatest[]): CopyVie
     id: row.id,
     database: row.databaseId,
     cause: z.enum(copyCauses).parse(row.cause),
+    change: row.changeNumber === null ? null : changeId(row.changeNumber),
     state: z.enum(copyStates).parse(row.state),
     object: row.object,
     slotAt: iso(row.slotAt),

@@ -160,6 +160,7 @@ describe('what may be lost', () => {
 const copy = (slot: string, more: Partial<CopyView> = {}): CopyView => ({
   id: '0f6a9e3c-1111-4222-8333-444455556666',
   database: 'shop',
+  change: null,
   cause: 'schedule',
   state: 'kept',
   object: 'o',

@@ -20,7 +20,8 @@ import {
   type Marker,
   removeObject,
 } from './folder';
-import { holding } from './lease';
+import { holding, isCopyStopAsked } from './lease';
+import { giveBackCopy, takeWantedCopy } from './take-wanted';
 import { chooseTools, findTools } from './tools';
 
 export type Copier = {
@@ -41,16 +42,32 @@ export const backedUp = (config: Config): BackedUp[] =>
 /** As the sessions of a copy are named at the database, so that those of a dead worker can be ended. */
 export const sessionName = (id: string): string => `signalbox-copy-${id}`;
 
-/** Makes every copy that is due, one after another; the number of those that were begun. */
+/**
+ * Makes every copy that is due, one after another; the number of those that were begun. What changes ask for comes
+ * before what schedules want: people wait for it.
+ */
 export async function makeDueCopies(copier: Copier): Promise<number> {
+  const { db, config, holder, actor, signal } = copier;
+  const databases = backedUp(config);
   let begun = 0;
-  for (const database of backedUp(copier.config)) {
-    if (copier.signal.aborted) break;
-    const copy = await beginDueCopy(copier.db, database, copier.holder, copier.actor);
-    if (copy === null) continue;
+  const make = async (copy: Begun): Promise<void> => {
     begun += 1;
     await makeCopy(copier, copy);
+  };
+  const makeWanted = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const copy = await takeWantedCopy(db, databases, holder, actor);
+      if (copy === null) return;
+      await make(copy);
+    }
+  };
+  for (const database of databases) {
+    await makeWanted();
+    if (signal.aborted) break;
+    const copy = await beginDueCopy(db, database, holder, actor);
+    if (copy !== null) await make(copy);
   }
+  await makeWanted();
   return begun;
 }
 
@@ -64,7 +81,7 @@ export async function makeCopy(copier: Copier, copy: Begun): Promise<void> {
   const row = { id: copy.id, databaseId: copy.database.id, object: copy.object, workerId: holder.workerId };
   const outcome = await holding(
     db,
-    { id: copy.id, holder, stopping: copier.signal },
+    { id: copy.id, holder, stopping: copier.signal, isStopAsked: isCopyStopAsked },
     async (signal): Promise<Outcome | null> => {
       const made = await attempt(copier, copy, signal).catch(
         (error: unknown): Outcome => ({ problem: inWords(error), log: '' }),
@@ -84,8 +101,20 @@ export async function makeCopy(copier: Copier, copy: Begun): Promise<void> {
     logger('worker').warn({ object: row.object, err: error }, 'a failed copy could not be removed'),
   );
   if (outcome.problem === null) return;
-  logger('worker').warn({ database: row.databaseId, why: outcome.problem }, 'a copy failed');
-  await failCopy(db, actor, { ...row, error: outcome.problem, log: outcome.log });
+  const asked = await stopReason(db, copy.id);
+  // A worker that drains is no reason for a signed change to fail: the next one begins the copy anew.
+  if (copy.change !== null && asked === null && copier.signal.aborted) {
+    if (await giveBackCopy(db, actor, { ...row, change: copy.change })) return;
+  }
+  const error = asked ?? outcome.problem;
+  logger('worker').warn({ database: row.databaseId, why: error }, 'a copy failed');
+  await failCopy(db, actor, { ...row, error, log: outcome.log });
+}
+
+/** Why somebody wanted it to end; null: nobody did. */
+async function stopReason(db: Database, id: string): Promise<string | null> {
+  const row = await db.backupCopy.findUnique({ where: { id }, select: { stopReason: true } });
+  return row?.stopReason ?? null;
 }
 
 /** Between two attempts to write the row of a finished copy. */

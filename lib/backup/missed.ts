@@ -1,6 +1,7 @@
 import { type CronSchedule, momentsBetween, nextMoments } from '@/lib/core/cron';
 import { formatDuration } from '@/lib/core/duration';
 import type { BackupDay, CopyView, MissedRuns } from './contract';
+import { isUnderWay } from './model';
 
 /** A run is missed when this long after its moment there is no copy of it and none is being made, seconds. */
 export const graceSeconds = 900;
@@ -66,7 +67,7 @@ export function daysOf(
     if (day === undefined) continue;
     day.missed += copy.missedSlots;
     if (copy.state === 'failed') day.failed += 1;
-    if (copy.state === 'failed' || copy.state === 'running') continue;
+    if (copy.state === 'failed' || isUnderWay(copy.state)) continue;
     day.kept += 1;
     if (copy.level !== null && copy.level > (day.level ?? -1)) day.level = copy.level;
   }

@@ -1,9 +1,15 @@
-/** `running` becomes `kept` or `failed`; a kept copy leaves by a tombstone first (change-engine.md 6.3). */
-export const copyStates = ['running', 'kept', 'failed', 'tombstoned', 'deleted'] as const;
+/**
+ * A copy that a change asked for is `wanted` until a worker begins it. `running` becomes `kept` or `failed`; a kept copy
+ * leaves by a tombstone first (change-engine.md 6.3).
+ */
+export const copyStates = ['wanted', 'running', 'kept', 'failed', 'tombstoned', 'deleted'] as const;
 export type CopyState = (typeof copyStates)[number];
 
+/** Nothing of it is there yet. */
+export const isUnderWay = (state: CopyState): boolean => state === 'wanted' || state === 'running';
+
 /** `catch-up`: one copy for all moments of the schedule that passed while no worker ran. */
-export const copyCauses = ['schedule', 'catch-up'] as const;
+export const copyCauses = ['schedule', 'catch-up', 'change'] as const;
 export type CopyCause = (typeof copyCauses)[number];
 
 /** The verification ladder of change-engine.md 6.2, as far as a copy can climb it without a drill. */

@@ -9,7 +9,7 @@ import type { BackupDatabase, Backups, CopyDetail, CopyView } from './contract';
 import { Evidence } from './contract';
 import { copyColumns, copyView } from './copy-view';
 import { daysOf, missedRuns, shownDays } from './missed';
-import { checkResults, goodLevel } from './model';
+import { checkResults, goodLevel, isUnderWay } from './model';
 import { pauseOf } from './pause';
 import { recoveryPointOf } from './recovery-point';
 import { readLastRun } from './retention/store';
@@ -41,7 +41,7 @@ async function readCopies(db: Database, id: string, now: Date): Promise<CopyView
       databaseId: id,
       OR: [
         { startedAt: { gte: new Date(now.getTime() - (shownDays + 1) * 86_400_000) } },
-        { state: { in: ['kept', 'tombstoned', 'running'] } },
+        { state: { in: ['kept', 'tombstoned', 'running', 'wanted'] } },
       ],
     },
     orderBy: { startedAt: 'desc' },
@@ -77,7 +77,7 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
   const missed = schedule === null ? null : missedRuns(schedule, { since, copies, now });
   const good = copies.filter(({ id, level }) => (level ?? -1) >= goodLevel && !lost.has(id));
   const lastGood = good.find(({ state }) => state === 'kept') ?? null;
-  const finished = copies.filter(({ state }) => state !== 'failed' && state !== 'running');
+  const finished = copies.filter(({ state }) => state !== 'failed' && !isUnderWay(state));
   const runs = finished
     .slice(0, RUNS)
     .map(({ startedAt, finishedAt }) => (Date.parse(finishedAt ?? startedAt) - Date.parse(startedAt)) / 1000);
@@ -109,8 +109,11 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
       runs,
     }),
     lastGood,
-    lastRun: copies.find(({ state }) => state !== 'running') ?? null,
-    running: copies.find(({ state }) => state === 'running') ?? null,
+    lastRun: copies.find(({ state }) => !isUnderWay(state)) ?? null,
+    running:
+      copies.find(({ state }) => state === 'running') ??
+      copies.find(({ state }) => isUnderWay(state)) ??
+      null,
     missed,
     days: daysOf(schedule?.timeZone ?? 'UTC', { copies, missed, now }),
     copies: shownOf(copies),

@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 import { roles } from '@/lib/access/model';
+import { CopyView } from '@/lib/backup/contract';
 import { changeKinds } from '@/lib/core/change-kind';
 import { ChangeId, Slug } from '@/lib/core/ids';
 import { readingOf } from '@/lib/core/reading';
 import { outcomes } from './history/model';
 import { changeStates, stepStates, verdicts } from './model';
-import { ColourNow, DeployPlan, DiffLine } from './plan-contract';
+import { DeployPlan, DiffLine } from './plan-contract';
+import { ColourNow } from './revision-contract';
 import { ChangeRow } from './row-contract';
 import { WatchView } from './watch/contract';
 
 export {
-  ColourList,
-  ColourNow,
   DeployPlan,
   DiffLine,
   ImageTag,
@@ -19,9 +19,8 @@ export {
   PlanView,
   Precheck,
   RequestPlan,
-  Revision,
-  RevisionList,
 } from './plan-contract';
+export { ColourList, ColourNow, Revision, RevisionList } from './revision-contract';
 export { ChangeRow };
 
 const At = z.iso.datetime();
@@ -213,6 +212,8 @@ export const ChangeView = z.object({
   measured: z.array(MeasuredView),
   observations: z.array(ObservationView),
   rollout: readingOf(RolloutNow),
+  /** Of a change that makes a copy of a database; null before it is asked for. */
+  copy: z.nullable(CopyView),
   /** Of a staged change: a line per region; empty otherwise. */
   traffic: z.array(RegionTraffic),
   holding: z.nullable(HoldNow),

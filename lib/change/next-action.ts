@@ -1,3 +1,4 @@
+import { dataNextAction } from './data/next-action';
 import { isRepaired, type NextAction, runningStep, type StepNow, staysForPerson } from './next-step';
 import type { StoredChange } from './stored';
 import { undoWords, whatOf } from './words';
@@ -22,6 +23,8 @@ type Shown = Pick<
 export function nextAction(change: Shown, step: StepNow | null = null): NextAction {
   const { plan } = change;
   const { staged } = plan;
+  const ofData = plan.data === undefined ? null : dataNextAction(change, plan.data);
+  if (ofData !== null) return ofData;
   const heldUntil = after(change.stateSince, plan.timing.maxHoldSeconds);
   const repaired =
     staged !== undefined && change.hold?.kind === 'refused' && isRepaired({ ...plan, staged }, step?.n ?? 1);

@@ -3,7 +3,7 @@ import { roles } from '@/lib/access/model';
 import { colours } from '@/lib/config/colours';
 import { changeKinds } from '@/lib/core/change-kind';
 import { Slug } from '@/lib/core/ids';
-import { readingOf } from '@/lib/core/reading';
+import { BackendStart, Data } from './data/contract';
 import { GoesBack, PlanGate } from './plan/gate-contract';
 import { migrationClasses, Staged, stagedStrategies } from './staged/contract';
 
@@ -27,6 +27,8 @@ export const EnvName = z
 const ReplicaSetName = z
   .string()
   .check(z.regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'must be the name of a ReplicaSet'));
+
+const DatabaseId = Slug.check(z.describe('A database of signalbox.yaml that belongs to this place'));
 
 const place = { service: Slug, environment: Slug, region: Slug };
 
@@ -104,6 +106,18 @@ export const RequestPlan = z.discriminatedUnion('kind', [
     name: EnvName,
     value: z.string().check(z.maxLength(4096)),
   }),
+  z.strictObject({ kind: z.literal('backup'), ...place, database: DatabaseId }),
+  z.strictObject({
+    kind: z.literal('end-session'),
+    ...place,
+    database: DatabaseId,
+    pid: z
+      .int()
+      .check(z.minimum(1), z.maximum(2 ** 31 - 1), z.describe('Process of the session at the server')),
+    startedAt: BackendStart.check(
+      z.describe('When the session began, by the server (backend_start): a process number is used again'),
+    ),
+  }),
 ]);
 export type RequestPlan = z.infer<typeof RequestPlan>;
 
@@ -120,7 +134,20 @@ export type DiffLine = z.infer<typeof DiffLine>;
 
 export const PlanStep = z.object({
   n: z.int(),
-  kind: z.enum(['patch', 'rollout', 'watch', 'write', 'ready', 'prove', 'hold', 'drain', 'job']),
+  kind: z.enum([
+    'patch',
+    'rollout',
+    'watch',
+    'write',
+    'ready',
+    'prove',
+    'hold',
+    'drain',
+    'job',
+    'copy',
+    'verify',
+    'end',
+  ]),
   title: z.string(),
   usualSeconds: z.nullable(z.int()),
   detail: z.string(),
@@ -210,6 +237,8 @@ export const DeployPlan = z.object({
   policy: z.object({ id: z.string(), signOffs: z.array(z.enum(roles)), reasonMinLength: z.int() }),
   /** Several writes over several objects; absent: one write of `target` and its rollout. */
   staged: z.optional(Staged),
+  /** Of a change that acts on a database; the Deployment of the service is then left as it is. */
+  data: z.optional(Data),
   /** Absent: no policy asks the error budget there. */
   gate: z.optional(PlanGate),
   goesBack: z.optional(GoesBack),
@@ -248,36 +277,3 @@ export const PlanView = z.object({
     .check(z.describe('Of a staged plan: its way back as kubectl commands, for when nothing else answers')),
 });
 export type PlanView = z.infer<typeof PlanView>;
-
-/** A pod template that a workload once ran and the cluster still has. */
-export const Revision = z.object({
-  replicaSet: z.string(),
-  revision: z
-    .nullable(z.string())
-    .check(z.describe('The number that kubectl shows; it moves when it is used again')),
-  version: z.string(),
-  image: z.string(),
-  createdAt: z.nullable(z.string()),
-  isCurrent: z.boolean(),
-});
-export type Revision = z.infer<typeof Revision>;
-
-/** GET /api/v1/services/{service}/revisions?environment=&region= */
-export const RevisionList = z.object({ revisions: readingOf(z.array(Revision)) });
-export type RevisionList = z.infer<typeof RevisionList>;
-
-/** One colour of a pair: what runs there and how many of the requests it is sent. */
-export const ColourNow = z.object({
-  colour: z.enum(colours),
-  version: z.nullable(z.string()).check(z.describe('Null: the Deployment has no pods that say so')),
-  share: z.nullable(z.number()).check(z.describe('Part of the requests by weight, 0-1; null: not known')),
-  pods: z.int(),
-  ready: z.int(),
-});
-export type ColourNow = z.infer<typeof ColourNow>;
-
-/** GET /api/v1/services/{service}/colours?environment=&region= */
-export const ColourList = z.object({
-  colours: readingOf(z.nullable(z.array(ColourNow))).check(z.describe('Null: the place has no pair')),
-});
-export type ColourList = z.infer<typeof ColourList>;

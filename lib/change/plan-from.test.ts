@@ -34,6 +34,14 @@ const questions: RequestPlan[] = [
   { kind: 'scale', ...place, replicas: 0, colour: 'green' },
   { kind: 'restart', ...place },
   { kind: 'set-env', ...place, name: 'POOL_SIZE', value: '40' },
+  { kind: 'backup', ...place, database: 'shop-us' },
+  {
+    kind: 'end-session',
+    ...place,
+    database: 'shop-us',
+    pid: 4711,
+    startedAt: '2026-11-22T03:40:00.123456Z',
+  },
 ];
 
 test.each(questions)('the address keeps $kind whole', (question) => {

@@ -47,6 +47,16 @@ export function planFrom(kind: ChangeKind, place: Place, asked: (name: string) =
       return { kind, ...place };
     case 'set-env':
       return { kind, ...place, name: asked('name'), value: asked('value') };
+    case 'backup':
+      return { kind, ...place, database: asked('database') };
+    case 'end-session':
+      return {
+        kind,
+        ...place,
+        database: asked('database'),
+        pid: Number.parseInt(asked('pid'), 10) || 0,
+        startedAt: asked('startedAt'),
+      };
   }
 }
 
@@ -109,5 +119,14 @@ export function planQueryOf(input: RequestPlan): Record<string, string> {
       return place;
     case 'set-env':
       return { ...place, name: input.name, value: input.value };
+    case 'backup':
+      return { ...place, database: input.database };
+    case 'end-session':
+      return {
+        ...place,
+        database: input.database,
+        pid: input.pid === 0 ? '' : String(input.pid),
+        startedAt: input.startedAt,
+      };
   }
 }

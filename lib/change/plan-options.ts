@@ -3,7 +3,7 @@ import { config } from '@/lib/config/load';
 
 /** What can be chosen on the plan page: every service with the places it runs in, and how each can be changed. */
 export function planOptions() {
-  const { services, environments, strategies, timing } = config();
+  const { services, environments, strategies, timing, databases } = config();
   return {
     environments: environments.map(({ id, name }) => ({ id, name })),
     services: services.map((service) => ({
@@ -16,6 +16,11 @@ export function planOptions() {
           environment,
           region,
           traffic: pair?.traffic.kind ?? null,
+          databases: databases.flatMap((one) =>
+            one.service === service.id && one.environment === environment && one.region === region
+              ? [{ id: one.id, name: one.name }]
+              : [],
+          ),
         })),
       ),
     })),

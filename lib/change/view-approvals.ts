@@ -3,6 +3,7 @@ import type { Person } from '@/lib/access/model';
 import type { Config } from '@/lib/config/schema';
 import { type Database, database } from '@/lib/db/client';
 import type { ApprovalsView, DeployPlan } from './contract';
+import type { Data } from './data/contract';
 import { waitingStates } from './model';
 import { rowInclude, toRow } from './row';
 import { signRolesOf } from './sign-roles';
@@ -60,6 +61,7 @@ export async function viewApprovals(
 /** What a signer should weigh, in few words. */
 export function risks(plan: DeployPlan): string[] {
   if (isStaged(plan)) return stagedRisks(plan);
+  if (plan.data !== undefined) return dataRisks(plan.environment, plan.data);
   const more = plan.kind === 'deploy' ? plan.diff.filter(({ path }) => !path.endsWith('.image')).length : 0;
   return [
     ...(plan.environment === 'production' ? ['Production'] : []),
@@ -68,6 +70,20 @@ export function risks(plan: DeployPlan): string[] {
     ...(plan.undo.isKnownGood === false ? ['never goes back by itself'] : []),
     ...(plan.gate === undefined || plan.gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
     ...(more === 0 ? [] : [`${more} more field${more === 1 ? '' : 's'} than the image`]),
+  ];
+}
+
+/** Of a change of a database: what is lost, and what is not proven. */
+function dataRisks(environment: string, data: Data): string[] {
+  const where = environment === 'production' ? ['Production'] : [];
+  if (data.do === 'backup') {
+    return [...where, 'changes nothing that runs', ...(data.level === 4 ? [] : ['not proven by a restore'])];
+  }
+  return [
+    ...where,
+    'cannot be undone',
+    ...(data.transactionSince === null ? [] : ['rolls its transaction back']),
+    ...(data.blocks.length === 0 ? [] : [`${data.blocks.length} wait for it`]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { z } from 'zod';
 import { type Caller, can, type Role, roleNames, roles } from '@/lib/access/model';
+import { copyOfChange } from '@/lib/backup/copy-of-change';
 import type { Config } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
 import { changeNumber } from '@/lib/core/ids';
@@ -83,6 +84,7 @@ export async function viewChange(
       sentence,
     })),
     rollout: viewRollout(config, change.plan),
+    copy: change.plan.data?.do === 'backup' ? await copyOfChange(db, change.number) : null,
     traffic: viewTraffic(config, change, record.steps),
     holding: await viewHold(db, change, record.steps),
     script: change.plan.staged === undefined ? null : backOutScript(change.plan),
@@ -95,9 +97,13 @@ export async function viewChange(
       refusals: refusals(change, approved, record.steps, actor),
     },
     watch: change.state === 'Succeeded' ? await viewWatch(db, change.number) : null,
-    drift: change.state === 'InReview' || change.state === 'Approved' ? viewDrift(config, change.plan) : [],
+    drift: hasDrift(change) ? viewDrift(config, change.plan) : [],
   };
 }
+
+/** What is compared with the live objects: a change of a database leaves them as they are. */
+const hasDrift = ({ state, plan }: StoredChange): boolean =>
+  plan.data === undefined && (state === 'InReview' || state === 'Approved');
 
 const reviewOf = ({
   reviewDueAt,

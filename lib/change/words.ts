@@ -1,4 +1,5 @@
-import type { ChangeKind } from '@/lib/core/change-kind';
+import { type ChangeKind, isDataKind } from '@/lib/core/change-kind';
+import { type ChangeState, stateWords } from './model';
 
 /** What a change does, as far as its sentences need it. */
 export type What = {
@@ -50,6 +51,10 @@ export function changeTitle(serviceName: string, { kind, from, to, effect }: Wha
       return `Scale ${serviceName}${effect?.what.slice('replicas'.length) ?? ''} ${effect?.from} → ${effect?.to} pods`;
     case 'set-env':
       return `Set ${effect?.what} of ${serviceName} to ${effect?.to}`;
+    case 'backup':
+      return `Back up ${effect?.what}`;
+    case 'end-session':
+      return `End ${effect?.from} in ${effect?.what}`;
   }
 }
 
@@ -68,6 +73,10 @@ export function actSentence({ kind, to, effect, isTraffic }: What): string {
       return `Set the ${effect?.what ?? 'replicas'} to ${effect?.to}.`;
     case 'set-env':
       return `Set ${effect?.what} to ${effect?.to}.`;
+    case 'backup':
+      return `Ask for a copy of ${effect?.what}.`;
+    case 'end-session':
+      return `End ${effect?.from}.`;
   }
 }
 
@@ -85,6 +94,10 @@ export function completeWords({ kind, to, effect, isTraffic }: What, pods: numbe
       return `${podsWord(pods)} run${pods === 1 ? 's' : ''}`;
     case 'set-env':
       return `${allPods(pods)} run${pods === 1 ? 's' : ''} with ${effect?.what} ${effect?.to}`;
+    case 'backup':
+      return `There is ${effect?.to} of ${effect?.what}`;
+    case 'end-session':
+      return `${effect?.from} has ended`;
   }
 }
 
@@ -111,6 +124,10 @@ export function undoWords({ kind, to, undo, undoIsKnownGood, effect }: What): st
       return podsWord(Number(effect?.from));
     case 'set-env':
       return `${effect?.what} ${effect?.from}`;
+    case 'backup':
+      return 'nothing: a copy is one more file';
+    case 'end-session':
+      return 'nothing: an ended session cannot be brought back';
   }
 }
 
@@ -134,6 +151,9 @@ export function undoneSentence(what: What, pods: number): string {
       return `The shares are as before: ${undoWords(what)}.`;
     case 'scale':
       return `${podsWord(pods)} run${pods === 1 ? 's' : ''} again.`;
+    case 'backup':
+    case 'end-session':
+      return 'Nothing was put back.';
     default:
       return `${allPods(pods)} run${pods === 1 ? 's' : ''} again with ${undoWords(what)}.`;
   }
@@ -141,3 +161,13 @@ export function undoneSentence(what: What, pods: number): string {
 
 /** The end of a change that went back before it had written anything: whatever runs then, it is not of its making. */
 export const untouchedSentence = 'Nothing had been written, so there was nothing to put back.';
+
+type Shown = { kind: ChangeKind; state: ChangeState; backingOut: boolean; finishedAt: string | null };
+
+/** The state of a change in the words of its kind. */
+export function stateText({ kind, state, backingOut, finishedAt }: Shown): string {
+  if (backingOut && finishedAt === null) return isDataKind(kind) ? 'Stopping' : 'Going back';
+  if (state !== 'Watching') return stateWords[state];
+  if (kind === 'backup') return 'Proving';
+  return kind === 'end-session' ? 'Ending' : stateWords.Watching;
+}

@@ -8,12 +8,12 @@ import { validateConfig } from './validate';
 
 const example = fs.readFileSync(path.resolve(import.meta.dirname, '../../signalbox.example.yaml'), 'utf8');
 
-/** The example with this budget part in its first policy. */
+/** The example with this budget part in its policy for production. */
 function check(budget: unknown) {
   const document = parseDocument(example);
-  document.setIn(['policies', 0, 'budget'], budget);
+  document.setIn(['policies', 1, 'budget'], budget);
   const { config, problems } = validateConfig(document.toString(), 'signalbox.yaml');
-  return { budget: config?.policies[0]?.budget, problems: problems.map(formatProblem) };
+  return { budget: config?.policies[1]?.budget, problems: problems.map(formatProblem) };
 }
 const cto = { below: '25', signOffs: ['cto'] };
 
@@ -77,40 +77,40 @@ test.each<[string, object, string]>([
 
 test('production asks the budget where another environment does', () => {
   const document = parseDocument(example);
-  document.deleteIn(['policies', 0, 'budget']);
-  document.setIn(['policies', 1, 'budget'], { levels: [cto] });
+  document.deleteIn(['policies', 1, 'budget']);
+  document.setIn(['policies', 2, 'budget'], { levels: [cto] });
   const { problems } = validateConfig(document.toString(), 'signalbox.yaml');
   expect(problems.map(formatProblem)[0]).toMatch(
-    /policies\[0\].*production of fraiseql-api does not ask the error budget, but staging does\. Production may not be weaker/,
+    /policies\[1\].*production of fraiseql-api does not ask the error budget, but staging does\. Production may not be weaker/,
   );
 });
 
 test('shifts too, where a policy of their own asks it elsewhere', () => {
   const document = parseDocument(example);
-  document.setIn(['policies', 0, 'match', 'actions'], ['deploy']);
+  document.setIn(['policies', 1, 'match', 'actions'], ['deploy']);
   document.addIn(['policies'], {
     id: 'shifts',
     match: { actions: ['shift'], environments: ['production'] },
     signOffs: ['engineering_lead'],
   });
-  document.setIn(['policies', 1, 'match', 'environments'], ['staging']);
-  document.setIn(['policies', 1, 'budget'], { levels: [cto] });
+  document.setIn(['policies', 2, 'match', 'environments'], ['staging']);
+  document.setIn(['policies', 2, 'budget'], { levels: [cto] });
   const { problems } = validateConfig(document.toString(), 'signalbox.yaml');
   expect(problems.map(formatProblem)).toEqual([
     expect.stringMatching(
-      /policies\[2\].*production of fraiseql-api does not ask the error budget, but staging does/,
+      /policies\[3\].*production of fraiseql-api does not ask the error budget, but staging does/,
     ),
   ]);
 });
 
 test('a budget that judges nothing is refused, and an objective of elsewhere too', () => {
   const document = parseDocument(example);
-  document.setIn(['policies', 0, 'match', 'services'], ['nobody-has-slos']);
-  document.setIn(['policies', 0, 'budget'], { levels: [cto] });
+  document.setIn(['policies', 1, 'match', 'services'], ['nobody-has-slos']);
+  document.setIn(['policies', 1, 'budget'], { levels: [cto] });
   const { problems } = validateConfig(document.toString(), 'signalbox.yaml');
   const told = problems.map(formatProblem).join('\n');
   expect(told).toContain('the policy production covers no objective, so its budget would never be asked.');
-  document.setIn(['policies', 0, 'budget'], { levels: [cto], slos: ['fraiseql-api-availability'] });
+  document.setIn(['policies', 1, 'budget'], { levels: [cto], slos: ['fraiseql-api-availability'] });
   const named = validateConfig(document.toString(), 'signalbox.yaml').problems.map(formatProblem).join('\n');
   expect(named).toContain(
     'the SLO fraiseql-api-availability is of no service and environment that the policy',

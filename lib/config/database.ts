@@ -117,6 +117,9 @@ export const Database = z.strictObject({
   url: SecretSource.describe(
     'A file or variable with postgresql://…; the account needs pg_monitor to see the sessions of others',
   ),
+  signal: SecretSource.optional().describe(
+    'The same for ending sessions, read by the worker alone; the account needs pg_signal_backend and pg_read_all_stats. Without it no session is ended from here',
+  ),
   tier: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).describe('BAK-05'),
   rpo: Duration.optional().describe('How much may be lost; as the tier says when absent'),
   rto: Duration.optional().describe('How long a restore may take; as the tier says when absent'),

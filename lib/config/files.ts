@@ -44,6 +44,7 @@ export function resolveFiles(config: Config, folder: string): Config {
     databases: config.databases.map((database) => ({
       ...database,
       url: secret(database.url),
+      ...(database.signal === undefined ? {} : { signal: secret(database.signal) }),
       ...(database.backup === undefined
         ? {}
         : {

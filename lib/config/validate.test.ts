@@ -91,7 +91,7 @@ test.each([
     'an unknown role',
     'signOffs: [engineering_lead]',
     'signOffs: [enginering_lead]',
-    'policies[1].signOffs[0]: "enginering_lead" is not allowed. Did you mean engineering_lead?',
+    'policies[2].signOffs[0]: "enginering_lead" is not allowed. Did you mean engineering_lead?',
   ],
   ['no URL', 'url: https://loki.example.com', 'url: loki', /sources\.loki\[0\]\.url: .* Expected: Base URL/],
   [
@@ -159,19 +159,19 @@ test.each([
     'a policy for nobody',
     'services: ["*"] }\n    requesterRoles: [sre]\n    signOffs: [engineering_lead, devops',
     'services: [nobody] }\n    requesterRoles: [sre]\n    signOffs: [engineering_lead, devops',
-    /policies\[0\]\.match\.services\[0\]: the service nobody does not exist/,
+    /policies\[1\]\.match\.services\[0\]: the service nobody does not exist/,
   ],
   [
     'a weaker production',
     'signOffs: [engineering_lead]',
     'signOffs: [engineering_lead, devops_lead, cto]',
-    /policies\[0\]\.signOffs: production of fraiseql-api needs 2 sign-offs, but staging needs 3/,
+    /policies\[1\]\.signOffs: production of fraiseql-api needs 2 sign-offs, but staging needs 3/,
   ],
   [
     'one role that signs twice',
     'signOffs: [engineering_lead, devops_lead]',
     'signOffs: [engineering_lead, engineering_lead]',
-    /policies\[0\]\.signOffs\[1\]: the role engineering_lead signs twice/,
+    /policies\[1\]\.signOffs\[1\]: the role engineering_lead signs twice/,
   ],
   [
     'a stakeholder who signs',

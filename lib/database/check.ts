@@ -2,6 +2,7 @@ import type { Database } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
 import { messageOf } from '@/lib/core/errors';
 import { now } from '@/lib/core/time';
+import { readSignalRight } from '@/lib/sources/postgresql/backend';
 import { withDatabase } from '@/lib/sources/postgresql/client';
 import { readServer, type Server } from '@/lib/sources/postgresql/server';
 import { type Extension, readExtension } from '@/lib/sources/postgresql/statements';
@@ -23,7 +24,11 @@ async function checkDatabase(database: Database): Promise<DatabaseFinding[]> {
       await part(readServer),
       await part(readExtension),
     ]);
-    return [answer(subject, server), ...notes(subject, server, extension)];
+    return [
+      answer(subject, server),
+      ...notes(subject, server, extension),
+      ...(await checkSignal(database, subject)),
+    ];
   } catch (error) {
     return [{ state: 'wrong', subject, says: messageOf(error).replace(new RegExp(`^${subject} `), '') }];
   }
@@ -62,4 +67,36 @@ function notes(subject: string, server: Server, extension: Extension): DatabaseF
     });
   }
   return found;
+}
+
+/** The account that ends sessions: it has to see when they began, and to be allowed. */
+async function checkSignal({ id, signal }: Database, subject: string): Promise<DatabaseFinding[]> {
+  if (signal === undefined) {
+    return [
+      { state: 'note', subject, says: 'has no signal account, so no session of it is ended from here.' },
+    ];
+  }
+  try {
+    const [server, right] = await withDatabase({ id, url: signal }, async (part) => [
+      await part(readServer),
+      await part((ask) => readSignalRight(ask, null)),
+    ]);
+    const lacks = [
+      ...(right.may ? [] : ['pg_signal_backend']),
+      ...(server.seesAll ? [] : ['pg_read_all_stats']),
+    ].join(', ');
+    const { account } = right;
+    return lacks === ''
+      ? [{ state: 'ok', subject, says: `the account ${account} may end sessions.` }]
+      : [
+          {
+            state: 'wrong',
+            subject,
+            says: `the account ${account} may not end sessions: GRANT ${lacks} TO ${quoted(account)}.`,
+          },
+        ];
+  } catch (error) {
+    const said = messageOf(error).replace(new RegExp(`^${subject} `), '');
+    return [{ state: 'wrong', subject, says: `the account that ends sessions: ${said}` }];
+  }
 }

@@ -24,6 +24,9 @@ export type ServerView = z.infer<typeof ServerView>;
 
 export const SessionRow = z.object({
   pid: Count,
+  startedAt: Nullable.text.check(
+    z.describe('When it began, to the microsecond; with the process it names the session; null: hidden'),
+  ),
   user: Nullable.text,
   application: z.string(),
   address: Nullable.text,
@@ -161,6 +164,11 @@ export const DatabaseView = z.object({
   id: Slug,
   name: z.string(),
   tier: Count,
+  refusals: z
+    .object({ backup: Nullable.text, endSession: Nullable.text })
+    .check(
+      z.describe('Why a copy or the end of a session cannot be asked for by signalbox.yaml; null: it can'),
+    ),
   judgement: z.object({ tone: z.enum(['ok', 'warn', 'crit', 'unknown']), sentences: z.array(z.string()) }),
   server: readingOf(ServerView),
   sessions: readingOf(z.object({ rows: z.array(SessionRow), more: z.boolean(), hidden: Count })),

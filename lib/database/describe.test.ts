@@ -21,6 +21,7 @@ const server: Server = {
 };
 const session = (more: Partial<Session> = {}): Session => ({
   pid: 1,
+  startedAt: '2026-11-22T00:00:00.000001Z',
   user: 'app',
   application: 'api',
   address: null,

@@ -49,6 +49,7 @@ const waitOf = ({ state, waitType, waitEvent }: Session): string | null =>
 
 export const sessionRow = (session: Session): SessionRow => ({
   pid: session.pid,
+  startedAt: session.startedAt,
   user: session.user,
   application: session.application,
   address: session.address,

@@ -1,4 +1,5 @@
 import 'server-only';
+import { dataCan } from '@/lib/change/data/plan/find-database';
 import type { Database as Configured } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
 import { mapReading, missing, readingValue } from '@/lib/core/reading';
@@ -86,6 +87,10 @@ async function databaseView(
     id: configured.id,
     name: configured.name,
     tier: configured.tier,
+    refusals: {
+      backup: dataCan.backup(configured)?.why ?? null,
+      endSession: dataCan['end-session'](configured)?.why ?? null,
+    },
     judgement: judge({ server, sessions, connections, replication, pool: lines }),
     server,
     sessions,

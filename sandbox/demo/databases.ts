@@ -79,8 +79,11 @@ const copyOf = (id: string, copies: DemoCopies | undefined): object => {
   return { backup };
 };
 
+/** Where the URL of a database lies, of the account that reads or of the one that ends sessions. */
+export type UrlFile = (database: string, account?: 'database' | 'signal') => string;
+
 /** The `databases` part of signalbox.yaml; the URL of each is in a file of its own. */
-export const databasesConfig = (urlFile: (id: string) => string, copies?: DemoCopies): object[] =>
+export const databasesConfig = (urlFile: UrlFile, copies?: DemoCopies): object[] =>
   clusterIds.flatMap((region) =>
     table.map(({ service, name, tier, pool }) => ({
       id: `${service}-${region}`,
@@ -89,6 +92,7 @@ export const databasesConfig = (urlFile: (id: string) => string, copies?: DemoCo
       environment: 'production',
       region,
       url: { file: urlFile(`${service}-${region}`) },
+      signal: { file: urlFile(`${service}-${region}`, 'signal') },
       tier,
       ...(pool === undefined ? {} : { pool }),
       ...copyOf(`${service}-${region}`, copies),

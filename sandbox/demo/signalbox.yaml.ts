@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { registryHost } from '../registry/catalogue';
 import type { SandboxUrls } from '../start';
 import { appServices, clusters } from '../topology';
-import { type DemoCopies, databasesConfig } from './databases';
+import { type DemoCopies, databasesConfig, type UrlFile } from './databases';
 import { demoServices } from './services';
 
 /** Durations as signalbox.yaml writes them; `guard` and `strategies` may also hold numbers. */
@@ -78,7 +78,7 @@ export function demoConfig(
   urls: SandboxUrls,
   dataDir: string,
   demo: DemoTiming = demoTiming,
-  urlFile?: (database: string) => string,
+  urlFile?: UrlFile,
   copies?: DemoCopies,
 ): string {
   const kubeconfig = (account: string) => path.join(dataDir, `kubeconfig-${account}.yaml`);
@@ -128,6 +128,18 @@ export function demoConfig(
           signOffs: sixLeads,
           // A demo is started anew all the time: until its past is recorded nobody knows the budget.
           budget: { levels: [{ below: '0', refuse: true }], unknown: 'allow' },
+        },
+        {
+          id: 'backups',
+          match: { actions: ['backup'], environments: ['production'] },
+          signOffs: ['engineering_lead'],
+          reasonMinLength: 10,
+        },
+        {
+          id: 'sessions',
+          match: { actions: ['end-session'], environments: ['production'] },
+          signOffs: ['devops_lead'],
+          reasonMinLength: 10,
         },
         {
           id: 'production',

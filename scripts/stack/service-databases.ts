@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { countedDatabases, databaseNames, demoDatabases } from '@/sandbox/demo/databases';
+import { countedDatabases, databaseNames, demoDatabases, type UrlFile } from '@/sandbox/demo/databases';
 import { keptSecret } from './accounts';
 import { seedDatabase } from './service-data';
 
 const READER = 'signalbox_reader';
+const SIGNAL = 'signalbox_signal';
 
 /** The same server, another database of it. */
 const urlOf = (serverUrl: string, database: string): URL => {
@@ -25,7 +26,8 @@ async function run(url: string, statements: (client: Client) => string[]): Promi
 }
 
 /**
- * What the console needs on a server of services: an account of its own that may look at statistics and nothing else,
+ * What the console needs on a server of services: an account of its own that may look at statistics and nothing else, one
+ * that may end sessions,
  * rows in each database, and the extension that counts queries where it is wanted. Again at each start.
  */
 async function prepare(serverUrl: string, password: string): Promise<void> {
@@ -36,6 +38,12 @@ async function prepare(serverUrl: string, password: string): Promise<void> {
        END IF;
      END $$`,
     `ALTER ROLE ${READER} PASSWORD ${client.escapeLiteral(password)}`,
+    `DO $$ BEGIN
+       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${SIGNAL}') THEN
+         CREATE ROLE ${SIGNAL} LOGIN IN ROLE pg_signal_backend, pg_read_all_stats;
+       END IF;
+     END $$`,
+    `ALTER ROLE ${SIGNAL} PASSWORD ${client.escapeLiteral(password)}`,
   ]);
   for (const database of databaseNames) await seedDatabase(urlOf(serverUrl, database).href, database);
   for (const database of countedDatabases) {
@@ -48,13 +56,14 @@ export const serviceDatabases = {
   settings: { shared_preload_libraries: 'pg_stat_statements' },
 };
 
-const urlFile = (folder: string, id: string): string => path.join(folder, 'secrets', `database-${id}.url`);
+const fileIn = (folder: string, id: string, account: 'database' | 'signal'): string =>
+  path.join(folder, 'secrets', `${account}-${id}.url`);
 
 /** Makes the servers ready for the console and writes a file with the URL of each database; returns where one lies. */
 export async function prepareServiceDatabases(
   folder: string,
   servers: Readonly<Record<string, string>>,
-): Promise<(id: string) => string> {
+): Promise<UrlFile> {
   const password = keptSecret(folder, 'databases.password', 24);
   for (const url of Object.values(servers)) await prepare(url, password);
   fs.mkdirSync(path.join(folder, 'secrets'), { recursive: true, mode: 0o700 });
@@ -62,9 +71,14 @@ export async function prepareServiceDatabases(
     const server = servers[region];
     if (server === undefined) throw new Error(`There is no PostgreSQL for ${region}.`);
     const url = urlOf(server, database);
-    url.username = READER;
     url.password = password;
-    fs.writeFileSync(urlFile(folder, id), `${url.href}\n`, { mode: 0o600 });
+    for (const [account, user] of [
+      ['database', READER],
+      ['signal', SIGNAL],
+    ] as const) {
+      url.username = user;
+      fs.writeFileSync(fileIn(folder, id, account), `${url.href}\n`, { mode: 0o600 });
+    }
   }
-  return (id) => urlFile(folder, id);
+  return (id, account = 'database') => fileIn(folder, id, account);
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { DemoCopies } from '@/sandbox/demo/databases';
+import type { DemoCopies, UrlFile } from '@/sandbox/demo/databases';
 import { type DemoTiming, demoConfig } from '@/sandbox/demo/signalbox.yaml';
 import { monitoringPrograms } from '../binaries/monitoring';
 import { buildAll } from '../build/build';
@@ -220,11 +220,7 @@ class Starting {
   }
 
   /** signalbox.yaml of this production; written at each start, since its addresses may have changed. */
-  #config(
-    { urls, kubeconfigs }: SandboxReady,
-    urlFile: (database: string) => string,
-    copies: DemoCopies | undefined,
-  ): string {
+  #config({ urls, kubeconfigs }: SandboxReady, urlFile: UrlFile, copies: DemoCopies | undefined): string {
     const file = path.join(this.#folder, 'signalbox.yaml');
     const { timing } = this.#options;
     fs.writeFileSync(file, demoConfig(urls, path.dirname(kubeconfigs.web), timing, urlFile, copies));

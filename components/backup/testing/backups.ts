@@ -13,6 +13,7 @@ const idOf = (number: number): string => `00000000-0000-4000-8000-${String(numbe
 export const copy = (nights: number, more: Partial<CopyView> = {}): CopyView => ({
   id: idOf(nights),
   database: 'architect',
+  change: null,
   cause: 'schedule',
   state: 'kept',
   object: `architect-${iso(lastNight - nights * day).slice(0, 10)}.dump`,

@@ -10,7 +10,7 @@ import { StateText } from '@/components/ui/state';
 import { Th } from '@/components/ui/table';
 import { Time } from '@/components/ui/time-ago';
 import type { ChangeCost, HistoryRow, ObjectiveCost } from '@/lib/change/history/contract';
-import { stateWords } from '@/lib/change/model';
+import { stateText } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { paths } from '@/lib/core/paths';
 import { changeTone } from '../tone';
@@ -95,9 +95,7 @@ function ChangeLine({ change }: { change: HistoryRow }) {
         {change.requesterName}
       </td>
       <td className={cx(cell, 'whitespace-nowrap max-sm:order-2 max-sm:text-right')}>
-        <StateText tone={changeTone[change.state]}>
-          {change.backingOut && change.finishedAt === null ? 'Going back' : stateWords[change.state]}
-        </StateText>
+        <StateText tone={changeTone[change.state]}>{stateText(change)}</StateText>
       </td>
       <td className={cx(cell, 'whitespace-nowrap text-right max-sm:hidden')}>{tookText(change)}</td>
       <td
@@ -118,6 +116,7 @@ const noCost: Record<Exclude<ChangeCost['state'], 'priced'>, string> = {
   'not-carried-out': 'nothing done',
   'no-objective': 'no objective',
   'not-counted': 'not counted',
+  'no-requests': 'no version',
 };
 
 /** Of the objective that it cost most; the rest is named by number, and stands in the record. */

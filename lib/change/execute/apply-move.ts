@@ -112,8 +112,11 @@ async function moveOf(
         hold: null,
         backingOut: true,
         outcome,
-        // Ordered by one person without sign-offs: a lead looks at it afterwards (APR-05).
-        ...(outcome.by === undefined ? {} : { set: { reviewDueAt: reviewDue(now) } }),
+        // Ordered by one person without sign-offs: a lead looks at it afterwards (APR-05). A change of a database puts
+        // nothing back, so that there is nothing to look at.
+        ...(outcome.by === undefined || change.plan.data !== undefined
+          ? {}
+          : { set: { reviewDueAt: reviewDue(now) } }),
       };
     }
     case 'end': {

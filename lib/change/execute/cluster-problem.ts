@@ -2,6 +2,7 @@ import 'server-only';
 import { isClusterError } from '@/lib/actuators/kubernetes/error';
 import { readClusterUid } from '@/lib/actuators/kubernetes/read';
 import { isOpsError } from '@/lib/core/errors';
+import { dataProblem } from '../data/execute/data-problem';
 import { colourProblem, readShares, toldShares } from '../plan/live-target';
 import type { Staged } from '../staged/contract';
 import { observeAll } from '../staged/execute/observe';
@@ -21,6 +22,7 @@ export async function clusterProblem(
   change: StoredChange,
 ): Promise<string | null | 'unclear'> {
   const { plan } = change;
+  if (plan.data !== undefined) return dataProblem(run.config, plan, plan.data);
   try {
     return plan.staged === undefined
       ? await rollingProblem(run, change)

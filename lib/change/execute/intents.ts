@@ -122,7 +122,7 @@ export function reissueIntent(
 }
 
 /** FREEZE stops every write, an abort every one but the way back. */
-async function isStopped(tx: Transaction, change: StoredChange, verb: string): Promise<boolean> {
+export async function isStopped(tx: Transaction, change: StoredChange, verb: string): Promise<boolean> {
   const kill = await activeKill(tx, change);
   if (kill?.verb === 'freeze') return true;
   return verb !== 'restore' && (kill !== null || (await isAborted(tx, change)));

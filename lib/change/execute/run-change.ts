@@ -1,6 +1,7 @@
 import 'server-only';
 import { changeId } from '@/lib/core/ids';
 import { transaction } from '@/lib/db/transaction';
+import { dataRound } from '../data/execute/data-round';
 import { observe } from '../move-change';
 import { StagedRounds } from '../staged/execute/round';
 import { readChange } from '../store';
@@ -36,6 +37,11 @@ export async function runChange(run: Execution): Promise<'ended' | 'waiting' | '
 async function loop(run: Spending, measuring: Background): Promise<'ended' | 'waiting' | 'drained'> {
   const rolling = new RollingRounds(run, measuring);
   const staged = new StagedRounds(run, measuring);
+  const nextRound = (change: StoredChange): Promise<Round> => {
+    const { plan } = change;
+    if (plan.data !== undefined) return dataRound(run, change, plan.data);
+    return plan.staged === undefined ? rolling.next(change) : staged.next(change, plan.staged);
+  };
   let failures = 0;
   let silent = 0;
   let told = '';
@@ -51,9 +57,7 @@ async function loop(run: Spending, measuring: Background): Promise<'ended' | 'wa
       if (failures > 0) await run.pause(backoff(failures) * 1000);
       continue;
     }
-    const { plan } = change;
-    const round =
-      plan.staged === undefined ? await rolling.next(change) : await staged.next(change, plan.staged);
+    const round = await nextRound(change);
     if (round.sentence !== null && round.sentence !== told) {
       await tell(run, round);
       told = round.sentence;

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { Transaction } from '@/lib/db/transaction';
+import { followDataSteps } from '../data/execute/steps';
 import type { StoredChange } from '../stored';
 
 const PATCH = 1;
@@ -20,6 +21,7 @@ export async function followSteps(
   acted?: boolean,
 ): Promise<void> {
   if (change.plan.staged !== undefined) return beginStep(tx, change.number, now);
+  if (change.plan.data !== undefined) return followDataSteps(tx, change, now);
   const has = acted ?? (await hasActed(tx, change.number));
   const current = stepOf(change, has);
   const where = { changeNumber: change.number };

@@ -40,7 +40,7 @@ export type ObjectiveCost = z.infer<typeof ObjectiveCost>;
 
 /** `state` says why there are no lines. */
 export const ChangeCost = z.object({
-  state: z.enum(['priced', 'not-carried-out', 'no-objective', 'not-counted']),
+  state: z.enum(['priced', 'not-carried-out', 'no-objective', 'not-counted', 'no-requests']),
   lines: z.array(ObjectiveCost).check(z.describe('One an objective, the dearest first')),
 });
 export type ChangeCost = z.infer<typeof ChangeCost>;

@@ -19,7 +19,13 @@ import { windowBounds } from '@/lib/slo/math/window';
 import { type Group, listGroups, readSums } from '@/lib/slo/record/store';
 import type { ChangeCost, ObjectiveCost } from './contract';
 
-export type Carried = { number: number; startedAt: Date | null; finishedAt: Date | null };
+export type Carried = {
+  number: number;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** Of a change of a database: it brings no version out, and is not priced. */
+  plan?: { data?: object | undefined };
+};
 type Asked = { service: string; environment: string; changes: readonly Carried[] };
 
 const unix = (at: Date): number => at.getTime() / 1000;
@@ -34,7 +40,7 @@ export async function priceChanges(
   config: Config,
   { service, environment, changes }: Asked,
 ): Promise<Map<number, ChangeCost>> {
-  const carried = changes.filter(({ startedAt }) => startedAt !== null);
+  const carried = changes.filter(({ startedAt, plan }) => startedAt !== null && plan?.data === undefined);
   const objectives = config.slos.filter(
     (slo) => slo.service === service && environmentsOf(serviceOf(config, service), slo).includes(environment),
   );
@@ -43,8 +49,9 @@ export async function priceChanges(
   if (carried.length > 0)
     for (const slo of objectives) priced.push(await priceFor(db, config, slo, environment, carried, now));
   return new Map(
-    changes.map(({ number, startedAt }): [number, ChangeCost] => {
+    changes.map(({ number, startedAt, plan }): [number, ChangeCost] => {
       if (startedAt === null) return [number, { state: 'not-carried-out', lines: [] }];
+      if (plan?.data !== undefined) return [number, { state: 'no-requests', lines: [] }];
       if (objectives.length === 0) return [number, { state: 'no-objective', lines: [] }];
       const lines = priced
         .flatMap((one) => one.get(number) ?? [])

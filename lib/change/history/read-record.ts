@@ -1,6 +1,7 @@
 import 'server-only';
 import { roleNames, roles } from '@/lib/access/model';
 import { listEntries } from '@/lib/audit/list';
+import { copyOfChange } from '@/lib/backup/copy-of-change';
 import type { Config } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
 import { changeId, changeNumber } from '@/lib/core/ids';
@@ -55,11 +56,12 @@ export async function readRecord(
   const live = record.signOffs.filter(({ voidedAt }) => voidedAt === null);
   const { change, row } = toRow(config, { ...columnsOf(record), signOffs: live, steps: record.steps });
   const { plan } = change;
-  const [costs, audit, watch, now] = await Promise.all([
+  const [costs, audit, watch, now, copy] = await Promise.all([
     priceChanges(db, config, { service: change.service, environment: change.environment, changes: [change] }),
     auditOf(db, change.number),
     viewWatch(db, change.number),
     databaseNow(db),
+    copyOfChange(db, change.number),
   ]);
   return {
     v: 1,
@@ -75,6 +77,8 @@ export async function readRecord(
     workload: `${plan.target.kind} ${plan.target.name}`,
     strategy: plan.strategy,
     objects: objectsOf(plan),
+    data: plan.data ?? null,
+    copy,
     from: imageOf(plan.from),
     to: imageOf(plan.to),
     undo: imageOf(plan.undo),
@@ -120,9 +124,11 @@ export async function readRecord(
 }
 
 /** Everything that the plan writes, or that it must find unchanged. */
-const objectsOf = ({ staged, target, cluster }: DeployPlan): ChangeRecord['objects'] =>
+const objectsOf = ({ staged, data, target, cluster }: DeployPlan): ChangeRecord['objects'] =>
   staged === undefined
-    ? [{ kind: target.kind, cluster, namespace: target.namespace, name: target.name, part: 'new' }]
+    ? data === undefined
+      ? [{ kind: target.kind, cluster, namespace: target.namespace, name: target.name, part: 'new' }]
+      : []
     : staged.objects.map(({ kind, cluster: on, namespace, name, part }) => ({
         kind,
         cluster: on,

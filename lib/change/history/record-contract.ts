@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { roles } from '@/lib/access/model';
+import { CopyView } from '@/lib/backup/contract';
 import { changeKinds } from '@/lib/core/change-kind';
 import { ChangeId, Slug } from '@/lib/core/ids';
+import { Data } from '../data/contract';
 import { changeStates } from '../model';
 import { objectParts } from '../staged/contract';
 import { WatchTierView } from '../watch/contract';
@@ -50,6 +52,8 @@ export const ChangeRecord = z.object({
     .check(
       z.describe('What the plan writes or must find unchanged; the workload alone when it has one write'),
     ),
+  data: z.nullable(Data).check(z.describe('Of a change of a database: what it was asked to do')),
+  copy: z.nullable(CopyView).check(z.describe('The copy that it made; null: none')),
   from: Image,
   to: Image,
   undo: Image,

@@ -5,6 +5,7 @@ import { tierStateWords, tierWords } from '../watch/words';
 import type { ChangeCost, ObjectiveCost } from './contract';
 import { outcomeWords } from './model';
 import type { ChangeRecord } from './record-contract';
+import { dataLines, type Line } from './record-data';
 
 /** What somebody typed, in one line of Markdown: nothing in it is a heading, a link or the end of a cell. */
 const plain = (text: string): string =>
@@ -36,6 +37,7 @@ const costWords: Record<Exclude<ChangeCost['state'], 'priced'>, string> = {
   'not-carried-out': 'Nothing was carried out, so nothing was spent.',
   'no-objective': 'The service has no objective in this environment.',
   'not-counted': 'Not known: nothing is counted for the time of the change.',
+  'no-requests': 'It acts on a database and brings no version out, so no failed request is put down to it.',
 };
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
@@ -102,21 +104,25 @@ function besideText({
 
 const at = (time: string | null): string => time ?? '–';
 
+const imageLines = ({ from, to, undo, labels }: ChangeRecord): Line[] => [
+  ['From', imageText(from)],
+  ['To', imageText(to)],
+  ['Way back', imageText(undo)],
+  ['Label version', labels.version],
+  ['Label deployment_date', at(labels.deployment_date)],
+];
+
 /** The deployment record for people: Markdown that reads as plain text too. Times are ISO 8601 in UTC. */
 export function recordText(record: ChangeRecord): string {
   const { times, audit, cost } = record;
-  const facts: [string, string][] = [
+  const facts: Line[] = [
     ['Service', `${record.service.name} (${record.service.id})`],
     ['Kind', record.kind],
-    ['Strategy', strategyText(record.strategy)],
+    ...(record.data === null ? [['Strategy', strategyText(record.strategy)] satisfies Line] : []),
     ['Environment', record.environment],
     [record.regions.length > 1 ? 'Regions, in order' : 'Region', record.regions.join(', ')],
     ['Workload', `${record.workload} in ${record.cluster}, ${record.namespace}`],
-    ['From', imageText(record.from)],
-    ['To', imageText(record.to)],
-    ['Way back', imageText(record.undo)],
-    ['Label version', record.labels.version],
-    ['Label deployment_date', at(record.labels.deployment_date)],
+    ...(record.data === null ? imageLines(record) : dataLines(record.data, record.copy)),
     ['State', stateWords[record.state]],
     ['Outcome', `${outcomeWords[record.outcome]}: ${record.sentence}`],
     ['Asked by', record.requester],

@@ -10,6 +10,8 @@ import { sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
 import { type DeployPlan, type DiffLine, type Precheck, RequestPlan } from '../contract';
+import { isDataInput } from '../data/plan/find-database';
+import { planData } from '../data/plan/plan-data';
 import { specPatch } from '../execute/desired';
 import { type Observed, observeTarget } from '../execute/observe';
 import { digestRunning } from '../rollout';
@@ -130,6 +132,7 @@ async function planOf(
 ): Promise<Answer> {
   const { config, db } = worker;
   const { input, user, planId } = asked;
+  if (isDataInput(input)) return planData(worker, input);
   if (wantsStaged(input)) return planStaged(worker, asked);
   const found = findTarget(config, input);
   const client = worker.cluster(found.placement.cluster);

@@ -6,6 +6,7 @@ import type { Cluster } from '@/lib/config/sources';
 import { OpsError } from '@/lib/core/errors';
 import { isMovingTag } from '@/lib/core/image';
 import type { RequestPlan } from '../contract';
+import { findDatabase, isDataInput } from '../data/plan/find-database';
 import { regionsOf, wantsStaged } from '../staged/plan/wants';
 
 export type Target = { service: Service; placement: Placement; cluster: Cluster; policy: Policy };
@@ -22,6 +23,7 @@ export function findTarget(config: Config, input: RequestPlan): Target {
   const target = targetIn(config, input);
   checkRegions(target.service, input);
   checkMigration(target.service, input);
+  if (isDataInput(input)) findDatabase(config, input);
   return target;
 }
 

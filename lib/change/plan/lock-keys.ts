@@ -7,13 +7,17 @@ import type { DeployPlan } from '../plan-contract';
  */
 export function lockKeysOf(plan: DeployPlan): string[] {
   if (plan.staged === undefined) {
-    return [`workload:${plan.cluster}/${plan.target.namespace}/${plan.target.name}`];
+    const workload = `workload:${plan.cluster}/${plan.target.namespace}/${plan.target.name}`;
+    return plan.data === undefined ? [workload] : [databaseOf(plan), workload].sort();
   }
   const keys = plan.staged.objects.map(({ kind, cluster, namespace, name }) => {
     const noun = kind === 'Deployment' ? 'workload' : kind.toLowerCase();
     return `${noun}:${cluster}/${namespace}/${name}`;
   });
   const migrates = plan.staged.steps.some((step) => step.do === 'job');
-  const database = migrates ? [`database:${plan.service}/${plan.environment}`] : [];
+  const database = migrates ? [databaseOf(plan)] : [];
   return [...new Set([...keys, ...database])].sort();
 }
+
+/** Held by migrations and by what acts on the database itself: a copy in the middle of a migration is of neither schema. */
+const databaseOf = ({ service, environment }: DeployPlan): string => `database:${service}/${environment}`;

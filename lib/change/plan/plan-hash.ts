@@ -1,5 +1,6 @@
 import { canonicalHash } from '@/lib/audit/canonical';
 import { DeployPlan } from '../contract';
+import { dataSentence } from '../data/sentence';
 import { stagedSentence } from '../staged/plan/sentence';
 import { podsWord, undoWords, whatOf } from '../words';
 
@@ -10,6 +11,7 @@ export const planHash = (plan: DeployPlan): string => canonicalHash(DeployPlan.p
 export function planSentence(plan: DeployPlan, serviceName: string): string {
   const what = whatOf(plan);
   if (plan.staged !== undefined) return stagedSentence(plan, plan.staged, serviceName);
+  if (plan.data !== undefined) return dataSentence(plan.data);
   const back = what.undoIsKnownGood
     ? `goes back to ${plan.kind === 'deploy' ? plan.undo.version : undoWords(what)} when the guard fails`
     : 'never goes back by itself, since what runs now is not healthy';
@@ -33,5 +35,9 @@ function effectOf({ kind, replicas, from, to, effect }: DeployPlan, where: strin
       return `Scales ${where}: ${effect?.from} → ${effect?.to} pods`;
     case 'set-env':
       return `Sets ${effect?.what} of ${where}: ${effect?.from} → ${effect?.to}, and replaces its ${pods}`;
+    case 'backup':
+      return `Makes ${effect?.to} of ${effect?.what}`;
+    case 'end-session':
+      return `Ends ${effect?.from} in ${effect?.what}`;
   }
 }

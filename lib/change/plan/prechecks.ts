@@ -171,7 +171,9 @@ export async function queueCheck(db: DatabaseOrTransaction, plan: DeployPlan): P
     'queue',
     title,
     'warn',
-    `${names} come${others.length === 1 ? 's' : ''} first; this one would be number ${others.length + 1}. ` +
-      'When one of them changes the pod template, this plan no longer fits and is voided.',
+    `${names} come${others.length === 1 ? 's' : ''} first; this one would be number ${others.length + 1}.` +
+      (plan.data === undefined
+        ? ' When one of them changes the pod template, this plan no longer fits and is voided.'
+        : ''),
   );
 }

@@ -77,5 +77,9 @@ export function askedFor(input: RequestPlan): Record<string, string | number> {
       return {};
     case 'set-env':
       return { variable: input.name };
+    case 'backup':
+      return { database: input.database };
+    case 'end-session':
+      return { database: input.database, pid: input.pid, startedAt: input.startedAt };
   }
 }

@@ -1,5 +1,6 @@
 import 'server-only';
 import { canonicalJson } from '@/lib/audit/canonical';
+import { dataKinds } from '@/lib/core/change-kind';
 import { OpsError } from '@/lib/core/errors';
 import { digestOf } from '@/lib/core/image';
 import type { DatabaseOrTransaction } from '@/lib/db/transaction';
@@ -29,6 +30,8 @@ export async function findUndo(
       service: place.service,
       environment: place.environment,
       region: place.region,
+      // What was done to the database says nothing of what runs.
+      kind: { notIn: [...dataKinds] },
     },
     orderBy: { number: 'desc' },
     select: { number: true },

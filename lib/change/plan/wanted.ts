@@ -75,6 +75,9 @@ export function wantedOf(parts: WantedParts): Wanted {
       };
     case 'set-env':
       return setEnv(parts, input, now, pods);
+    case 'backup':
+    case 'end-session':
+      throw new Error('A change of a database writes nothing in the cluster.');
   }
 }
 

@@ -45,6 +45,7 @@ export function databaseView(more: Partial<DatabaseView> = {}): DatabaseView {
     id: 'architect-us',
     name: 'Architect, us-east-1',
     tier: 1,
+    refusals: { backup: null, endSession: null },
     judgement: { tone: 'ok', sentences: [] },
     server,
     sessions: fresh(
@@ -52,6 +53,7 @@ export function databaseView(more: Partial<DatabaseView> = {}): DatabaseView {
         rows: [
           {
             pid: 101,
+            startedAt: '2026-11-22T00:30:00.123456Z',
             user: 'app',
             application: 'architect-api',
             address: '10.0.1.7',

@@ -4,6 +4,7 @@ import { serviceTitle } from '@/lib/change/store';
 import { parseChange, type StoredChange } from '@/lib/change/stored';
 import type { Config } from '@/lib/config/schema';
 import type { Slo } from '@/lib/config/slo';
+import { dataKinds } from '@/lib/core/change-kind';
 import { changeId, changeNumber } from '@/lib/core/ids';
 import type { DatabaseOrTransaction } from '@/lib/db/transaction';
 import { type Selecting, selectedRegions } from '../define/selected-regions';
@@ -29,6 +30,7 @@ async function readChanges(
   const records = await db.change.findMany({
     where: {
       ...where,
+      kind: { notIn: [...dataKinds] },
       // A day before the first background: what was going on there must not serve as one.
       startedAt: { gt: new Date((span.from - 3 * horizonSeconds.most) * 1000), lt: new Date(span.to * 1000) },
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendStart } from './backend';
 import type { Ask } from './client';
 
 /** What the server writes in place of a query that our account may not read. */
@@ -9,6 +10,8 @@ export const maxSessions = 100;
 
 const Session = z.object({
   pid: z.int(),
+  /** When it began, UTC to the microsecond: a process number is used again. Null: hidden from our account. */
+  startedAt: z.nullable(z.string()),
   user: z.nullable(z.string()),
   application: z.string(),
   address: z.nullable(z.string()),
@@ -31,7 +34,7 @@ export type Session = z.infer<typeof Session>;
 export const readSessions = (ask: Ask): Promise<Session[]> =>
   ask.rows(
     Session,
-    `SELECT pid, usename::text AS "user", coalesce(application_name, '') AS application,
+    `SELECT pid, ${backendStart} AS "startedAt", usename::text AS "user", coalesce(application_name, '') AS application,
             host(client_addr) AS address, state, wait_event_type AS "waitType", wait_event AS "waitEvent",
             extract(epoch FROM clock_timestamp() - state_change)::float8 AS "stateSeconds",
             extract(epoch FROM clock_timestamp() - xact_start)::float8 AS "transactionSeconds",

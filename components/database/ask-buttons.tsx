@@ -1,0 +1,66 @@
+import { Button, ButtonLink } from '@/components/ui/button';
+import { paths } from '@/lib/core/paths';
+
+export type Where = { service: string; environment: string; region: string };
+
+/** Leads to the plan of one more copy; who signs it sees the plan first. */
+export function BackUpNow({
+  where,
+  database,
+  name,
+  refusal,
+}: {
+  where: Where | null;
+  database: string;
+  name: string;
+  refusal: string | null;
+}) {
+  const why = where === null ? 'It belongs to no service, so that no policy says who signs.' : refusal;
+  const label = `Back up ${name} now`;
+  if (where === null || why !== null) {
+    return (
+      <Button size="small" aria-label={label} refusal={why}>
+        Back up now
+      </Button>
+    );
+  }
+  return (
+    <ButtonLink size="small" aria-label={label} href={paths.newChange('backup', { ...where, database })}>
+      Back up now
+    </ButtonLink>
+  );
+}
+
+/** Leads to the plan of its end. */
+export function EndSession({
+  where,
+  database,
+  session,
+  refusal,
+}: {
+  where: Where;
+  database: string;
+  session: { pid: number; startedAt: string | null };
+  refusal: string | null;
+}) {
+  const { pid, startedAt } = session;
+  const why = refusal ?? (startedAt === null ? 'When it began is hidden from our account.' : null);
+  const label = `End session ${pid}`;
+  if (startedAt === null || why !== null) {
+    return (
+      <Button size="small" kind="quiet" aria-label={label} refusal={why}>
+        End
+      </Button>
+    );
+  }
+  return (
+    <ButtonLink
+      size="small"
+      kind="quiet"
+      aria-label={label}
+      href={paths.newChange('end-session', { ...where, database, pid: String(pid), startedAt })}
+    >
+      End
+    </ButtonLink>
+  );
+}

@@ -1,0 +1,26 @@
+import 'server-only';
+import type { Transaction } from '@/lib/db/transaction';
+import type { StoredChange } from '../../stored';
+
+type Shown = Pick<StoredChange, 'state' | 'hold'>;
+
+/** The first step acts, the second sees what came of it. */
+export const dataStepOf = ({ state, hold }: Shown): 1 | 2 => {
+  const at = state === 'Frozen' ? hold?.before?.state : state;
+  return at === 'Watching' || at === 'DataHold' ? 2 : 1;
+};
+
+/** Brings both steps in line with where the change is; on the way back none begins. Doing it twice does nothing. */
+export async function followDataSteps(tx: Transaction, change: StoredChange, now: Date): Promise<void> {
+  if (change.backingOut) return;
+  const current = dataStepOf(change);
+  const where = { changeNumber: change.number };
+  await tx.step.updateMany({
+    where: { ...where, n: { lt: current }, state: { in: ['pending', 'running'] } },
+    data: { state: 'done', finishedAt: now },
+  });
+  await tx.step.updateMany({
+    where: { ...where, n: current, state: 'pending' },
+    data: { state: 'running', startedAt: now },
+  });
+}

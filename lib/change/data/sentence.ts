@@ -1,0 +1,27 @@
+import { levelNames } from '@/lib/backup/model';
+import type { Data, EndSessionData } from './contract';
+
+/** "session 4711 of app": what it is called in sentences. */
+export const sessionName = ({ pid, user }: Pick<EndSessionData, 'pid' | 'user'>): string =>
+  `session ${pid}${user === null ? '' : ` of ${user}`}`;
+
+export const levelWords = (level: 3 | 4): string => `L${level} ${levelNames[level]}`;
+
+/** The effect of a plan for a database in one sentence. */
+export function dataSentence(data: Data): string {
+  if (data.do === 'backup') {
+    return `Makes one more copy of ${data.name} (PostgreSQL ${data.serverVersion}) with pg_dump ${data.tool.version} and proves it to ${levelWords(data.level)}; nothing that runs is changed.`;
+  }
+  const application = data.application === '' ? '' : ` (${data.application})`;
+  const loses =
+    data.transactionSince === null
+      ? 'It is in no transaction'
+      : 'What its transaction has not committed is rolled back';
+  return `Ends ${sessionName(data)}${application} in ${data.name}. ${loses}, and it cannot be brought back.`;
+}
+
+/** What is left to undo, in words. */
+export const dataUndo = ({ do: what }: Pick<Data, 'do'>): string =>
+  what === 'backup'
+    ? 'A copy needs no undo: what is left of it is one more file, which leaves by the rules of retention. An abort before it began withdraws it, an abort while it is made removes what was written, and one after that leaves it.'
+    : 'An ended session cannot be brought back. What its transaction had not committed is rolled back by the server; its client sees a broken connection, and most open a new one.';
