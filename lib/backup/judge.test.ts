@@ -202,6 +202,10 @@ describe('runs that were missed', () => {
     expect(missed([failed, copy('20T04:00')], '20T05:20')?.sentence).toMatch(/no space left/);
     expect(missed([copy('20T05:00', { state: 'running' }), copy('20T04:00')], '20T05:20')).toBe(null);
   });
+  test('are not answered by a copy that a change asked for and no worker has begun', () => {
+    const wanted = copy('20T05:10', { state: 'wanted' });
+    expect(missed([wanted, copy('20T04:00')], '20T05:20')).toMatchObject({ slots: 1 });
+  });
   test('are not answered by what a clock recorded that was ahead', () => {
     const ahead = copy('29T04:00');
     expect(missed([ahead, copy('20T04:00')], '20T07:20')).toMatchObject({ slots: 3 });

@@ -23,7 +23,7 @@ export function missedRuns(
   { since, copies, now }: { since: Date; copies: readonly Answer[]; now: Date },
 ): MissedRuns | null {
   const answered = copies
-    .filter(({ state }) => state !== 'failed')
+    .filter(({ state }) => state !== 'failed' && state !== 'wanted')
     .map(({ slotAt, startedAt }) => time(slotAt ?? startedAt));
   const known = [since.getTime(), ...answered].filter((at) => at <= now.getTime());
   if (known.length === 0) return null;

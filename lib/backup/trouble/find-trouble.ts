@@ -52,14 +52,15 @@ async function troublesOfCopies(
   now: Date,
 ): Promise<Trouble[]> {
   const subject = `database:${id}`;
+  // What waits for a worker has no end yet, and what a person stopped is no failure.
   const runs = await tx.backupCopy.findMany({
-    where: { databaseId: id },
+    where: { databaseId: id, state: { not: 'wanted' }, stopReason: null },
     orderBy: newestFirst,
     take: LOOKED_AT,
     select: columns,
   });
   const good = await tx.backupCopy.findFirst({
-    where: { databaseId: id, state: { notIn: ['failed', 'running'] } },
+    where: { databaseId: id, state: { notIn: ['failed', 'running', 'wanted'] } },
     orderBy: newestFirst,
     select: columns,
   });

@@ -83,6 +83,18 @@ test('a copy that failed is told once, however often it fails, and once when one
   ]);
 });
 
+test('a copy that a person stopped is no failure, and one that waits hides none', async () => {
+  world.restart({ databases: [database] });
+  await copy('one', {});
+  await copy('two', { ...failed, cause: 'change', changeNumber: 7, slotAt: null, stopReason: 'Not now.' });
+  expect(await told()).toEqual([]);
+  await copy('three', failed);
+  await copy('four', { state: 'wanted', cause: 'change', changeNumber: 8, slotAt: null });
+  expect(await told()).toEqual([
+    'backup.trouble: Backups Copies of Shop: the last run failed: The folder has no space left.',
+  ]);
+});
+
 test('runs that were missed are told, and when they were made up for', async () => {
   world.restart({ databases: [database] });
   await world.db
