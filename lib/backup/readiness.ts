@@ -1,12 +1,11 @@
 import 'server-only';
 import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
 import type { DatabaseOrTransaction } from '@/lib/db/transaction';
-import { readRehearsable } from './drill/candidates';
+import { lostCopies, readGoodCopies } from './drill/candidates';
 import { recoveryTimeOf } from './drill/recovery-time';
 import { hasFailed, passedDrill, readDrills } from './drill/store';
 import { rtoObjective } from './drill/view';
 import { graceSeconds } from './missed';
-import { goodLevel } from './model';
 import { pauseOf } from './pause';
 import type { Readiness } from './ready';
 
@@ -22,15 +21,8 @@ export async function readReadiness(
   const { id, name, backup } = known;
   const objectiveSeconds = known.rpo ?? recoveryTiers[known.tier].rpo;
   const pauseSeconds = backup?.schedule === undefined ? null : pauseOf(backup.schedule, now);
-  const [good, drills] = await Promise.all([readRehearsable(db, id, goodLevel), readDrills(db, id)]);
-  const [newest] = good;
-  const [proven, bytes] = await Promise.all([
-    newestProof(
-      db,
-      good.map((copy) => copy.id),
-    ),
-    newest === undefined ? null : bytesOf(db, newest.id),
-  ]);
+  const [lost, drills] = await Promise.all([lostCopies(db, id), readDrills(db, id)]);
+  const [[newest], proven] = await Promise.all([readGoodCopies(db, id, lost, 1), newestProof(db, id, lost)]);
   return {
     name,
     isBackedUp: backup !== undefined,
@@ -45,22 +37,22 @@ export async function readReadiness(
     failedDrill: hasFailed(drills, now) ? (drills.last?.sentence ?? null) : null,
     recoveryTime: recoveryTimeOf({
       drill: passedDrill(drills.lastPassed),
-      newestBytes: bytes,
+      newestBytes: newest?.bytes ?? null,
       nowMs: now.getTime(),
       objective: rtoObjective(known),
     }),
   };
 }
 
-/** When one of these copies was last restored and right; copies whose restore failed since are not among them. */
-async function newestProof(db: DatabaseOrTransaction, copies: readonly string[]): Promise<Date | null> {
+/** When a good copy that is still there was last restored and right. */
+async function newestProof(
+  db: DatabaseOrTransaction,
+  databaseId: string,
+  lost: readonly string[],
+): Promise<Date | null> {
   const [row] = await db.$queryRaw<{ at: Date | null }[]>`
-    SELECT max(k.at) AS at FROM backup_check k JOIN backup_copy c ON c.id = k.copy_id
-    WHERE k.copy_id = ANY(${[...copies]}::uuid[]) AND k.level = 4 AND k.result = 'passed' AND c.level >= 4`;
+    SELECT max(k.at) AS at FROM backup_copy c JOIN backup_check k ON k.copy_id = c.id
+    WHERE c.database_id = ${databaseId} AND c.state = 'kept' AND c.level >= 4 AND NOT c.id = ANY(${[...lost]}::uuid[])
+      AND k.level = 4 AND k.result = 'passed'`;
   return row?.at ?? null;
-}
-
-async function bytesOf(db: DatabaseOrTransaction, id: string): Promise<number | null> {
-  const row = await db.backupCopy.findUnique({ where: { id }, select: { bytes: true } });
-  return row === null || row.bytes === null ? null : Number(row.bytes);
 }

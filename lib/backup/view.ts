@@ -8,13 +8,13 @@ import { databaseNow } from '@/lib/db/transaction';
 import type { BackupDatabase, Backups, CopyDetail, CopyView } from './contract';
 import { Evidence } from './contract';
 import { copyColumns, copyView } from './copy-view';
+import { lostCopies } from './drill/candidates';
 import { daysOf, missedRuns, shownDays } from './missed';
 import { checkResults, goodLevel, isUnderWay } from './model';
 import { pauseOf } from './pause';
 import { recoveryPointOf } from './recovery-point';
-import { readLastRun } from './retention/store';
 import { scheduleView } from './schedule-view';
-import { latestChecksOf, spoiltCopies } from './store';
+import { latestChecksOf } from './store';
 
 /** Enough for every quarter of an hour of the days that are shown. */
 const LOOKED_AT = 4000;
@@ -59,19 +59,14 @@ async function readCopies(db: Database, id: string, now: Date): Promise<CopyView
 const shownOf = <Row extends { state: string }>(rows: readonly Row[]): Row[] =>
   rows.filter(({ state }) => state !== 'deleted').slice(0, SHOWN);
 
-/** Copies whose latest look at a level failed, and those whose file retention did not find when it last looked. */
-async function lostCopies(db: Database, id: string): Promise<ReadonlySet<string>> {
-  const [spoilt, last] = await Promise.all([spoiltCopies(db, id), readLastRun(db, id)]);
-  return new Set([...spoilt, ...(last?.missing ?? [])]);
-}
-
 async function databaseView(known: DatabaseConfig, db: Database, now: Date): Promise<BackupDatabase> {
   const schedule = known.backup?.schedule ?? null;
-  const [copies, lost, started] = await Promise.all([
+  const [copies, lostIds, started] = await Promise.all([
     readCopies(db, known.id, now),
     lostCopies(db, known.id),
     db.backupSchedule.findUnique({ where: { databaseId: known.id } }),
   ]);
+  const lost = new Set(lostIds);
   const isSame = started?.cron === schedule?.cron && started?.timeZone === schedule?.timeZone;
   const since = isSame ? (started?.since ?? now) : now;
   const missed = schedule === null ? null : missedRuns(schedule, { since, copies, now });

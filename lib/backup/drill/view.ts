@@ -5,9 +5,8 @@ import type { Config } from '@/lib/config/schema';
 import { type Database, database } from '@/lib/db/client';
 import { databaseNow } from '@/lib/db/transaction';
 import { environmentOf } from '@/lib/service/placements';
-import { goodLevel } from '../model';
 import { scheduleView } from '../schedule-view';
-import { type Rehearsable, readRehearsable } from './candidates';
+import { type GoodCopy, lostCopies, readGoodCopies } from './candidates';
 import type { DrillChoice, DrillList, DrillsView } from './contract';
 import { recoveryTimeOf } from './recovery-time';
 import { passedDrill, readDrills } from './store';
@@ -45,8 +44,8 @@ const withoutEvidence = (view: DrillsView): DrillsView => ({
 
 async function viewOf(db: Database, known: DatabaseConfig, now: Date): Promise<DrillsView> {
   const { id, name, backup } = known;
-  const [drills, good] = await Promise.all([readDrills(db, id), readRehearsable(db, id, goodLevel)]);
-  const choices = await withBytes(db, good.slice(0, SHOWN));
+  const [drills, lost] = await Promise.all([readDrills(db, id), lostCopies(db, id)]);
+  const choices = (await readGoodCopies(db, id, lost, SHOWN)).map(choiceOf);
   const schedule = backup?.drill ?? null;
   return {
     database: id,
@@ -69,19 +68,12 @@ export const rtoObjective = ({ tier, rto }: DatabaseConfig): { seconds: number; 
   isOfTier: rto === undefined,
 });
 
-async function withBytes(db: Database, copies: readonly Rehearsable[]): Promise<DrillChoice[]> {
-  const rows = await db.backupCopy.findMany({
-    where: { id: { in: copies.map(({ id }) => id) } },
-    select: { id: true, bytes: true },
-  });
-  const bytes = new Map(rows.map((row) => [row.id, Number(row.bytes)]));
-  return copies.map(({ id, snapshotAt, level }) => ({
-    copy: id,
-    snapshotAt: snapshotAt.toISOString(),
-    bytes: bytes.get(id) ?? 0,
-    level,
-  }));
-}
+const choiceOf = ({ id, snapshotAt, bytes, level }: GoodCopy): DrillChoice => ({
+  copy: id,
+  snapshotAt: snapshotAt.toISOString(),
+  bytes,
+  level,
+});
 
 type Circumstances = { isBusy: DrillsView['underWay']; isEmpty: boolean; name: string };
 
