@@ -10,11 +10,15 @@ import { signChange } from '@/lib/change/sign-change';
 import { viewChange } from '@/lib/change/view-change';
 import { changeId } from '@/lib/core/ids';
 import { closeClusters } from '@/lib/sources/kubernetes/clusters';
+import { bundledProgram } from '@/scripts/testing/program';
 import { change, quick, reaches, signed, testWorld, until, type World } from '@/worker/testing/world';
 import { type RunningWorker, startWorker } from '@/worker/worker';
 import { type ConsoleServer, consoleServer, type Trouble } from './testing/console-server';
 
 const root = path.resolve(import.meta.dirname, '..');
+const installed = bundledProgram('cli/main.ts');
+/** As a clone has it: its sources, through the file that people start. */
+const clone = () => [path.join(root, 'bin/signalbox.mjs')];
 const place = ['--environment', 'production', '--region', 'us-east-1', '--interval', '200ms'];
 const why = ['--reason', 'The new version fixes the slow query.'];
 const operator = { kind: 'cli', id: 'test' } as const;
@@ -60,11 +64,11 @@ afterEach(() => server.stop());
 
 type Run = { child: ChildProcess; out: string; err: string; ended: Promise<number | null> };
 /** The command as a pipeline has it: an address and a token, and nothing of the install. */
-function signalbox(args: string[], env: Record<string, string> = {}): Run {
+function signalbox(args: string[], program = installed): Run {
   const { DATABASE_URL: _, SIGNALBOX_CONFIG: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [path.join(root, 'bin/signalbox.mjs'), ...args], {
+  const child = spawn(process.execPath, [...program(), ...args], {
     cwd: root,
-    env: { ...inherited, SIGNALBOX_URL: server.url, SIGNALBOX_TOKEN: token, ...env },
+    env: { ...inherited, SIGNALBOX_URL: server.url, SIGNALBOX_TOKEN: token },
   });
   const run: Run = { child, out: '', err: '', ended: new Promise((resolve) => child.on('close', resolve)) };
   child.stdout.on('data', (part) => {
@@ -189,7 +193,7 @@ describe('a change that a pipeline asks for', () => {
       5,
       expect.stringContaining(`${id} has not ended in time (InReview)`),
     ]);
-    const stopped = signalbox(['change', 'wait', id]);
+    const stopped = signalbox(['change', 'wait', id], clone);
     await until('it waits', () => stopped.out.includes('Next:'));
     stopped.child.kill('SIGINT');
     expect([await stopped.ended, stopped.out]).toEqual([

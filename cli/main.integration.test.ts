@@ -4,8 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '@/scripts/testing/database';
+import { bundledProgram } from '@/scripts/testing/program';
 
 const root = path.resolve(import.meta.dirname, '..');
+const installed = bundledProgram('cli/main.ts');
+/** As a clone has it: its sources, through the file that people start. */
+const clone = () => [path.join(root, 'bin/signalbox.mjs')];
 let scratch: TestDatabase;
 let empty: TestDatabase;
 beforeAll(async () => {
@@ -20,10 +24,14 @@ afterAll(async () => {
 type Ran = { code: number | null; out: string; err: string };
 function signalbox(
   args: string[],
-  { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+  {
+    input = '',
+    env = {},
+    program = installed,
+  }: { input?: string; env?: Record<string, string>; program?: () => string[] } = {},
 ): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(root, 'bin/signalbox.mjs'), ...args], {
+    const child = spawn(process.execPath, [...program(), ...args], {
       cwd: root,
       env: { ...process.env, DATABASE_URL: scratch.url, LOG_LEVEL: 'silent', ...env },
     });
@@ -40,7 +48,7 @@ function signalbox(
 }
 
 test('help names every command, and a wrong one is told apart', async () => {
-  const help = await signalbox([]);
+  const help = await signalbox([], { program: clone });
   expect(help.code).toBe(0);
   for (const name of [
     'config validate',
@@ -51,7 +59,7 @@ test('help names every command, and a wrong one is told apart', async () => {
     'openapi',
   ])
     expect(help.out).toContain(`signalbox ${name}`);
-  const wrong = await signalbox(['config', 'valdate']);
+  const wrong = await signalbox(['config', 'valdate'], { program: clone });
   expect([wrong.code, wrong.err]).toEqual([
     2,
     expect.stringContaining('There is no command config valdate.'),

@@ -4,17 +4,21 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { bundledProgram } from '@/scripts/testing/program';
 
 const root = path.resolve(import.meta.dirname, '..');
+const installed = bundledProgram('cli/main.ts');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'signalbox-rules-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 type Ran = { code: number | null; out: string; err: string };
-const lint = (...args: string[]): Promise<Ran> =>
+const lint = (...args: string[]): Promise<Ran> => start(installed(), args);
+/** As a clone has it: its sources, through the file that people start. */
+const lintOfClone = (...args: string[]): Promise<Ran> => start([path.join(root, 'bin/signalbox.mjs')], args);
+
+const start = (program: string[], args: string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [path.join(root, 'bin/signalbox.mjs'), 'rules', 'lint', ...args], {
-      cwd: folder,
-    });
+    const child = spawn(process.execPath, [...program, 'rules', 'lint', ...args], { cwd: folder });
     const ran: Ran = { code: null, out: '', err: '' };
     child.stdout.on('data', (part) => {
       ran.out += part;
@@ -74,7 +78,11 @@ wrong.yaml:9:11  X-37  error  Fails: severity stands under annotations: no route
 });
 
 test('what is right, or only a warning, is exit code 0', async () => {
-  expect(await lint(good)).toEqual({ code: 0, out: '1 rule in 1 file: nothing to object to.\n', err: '' });
+  expect(await lintOfClone(good)).toEqual({
+    code: 0,
+    out: '1 rule in 1 file: nothing to object to.\n',
+    err: '',
+  });
   const { code, out } = await lint(warned);
   expect([code, out]).toEqual([
     0,

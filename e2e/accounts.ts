@@ -7,9 +7,9 @@ import { stack } from './stack';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** Runs the command line of the console on the stack, as its operator does. */
+/** Runs the command line of the console on the stack, as an operator of the image does: it is built like the stack. */
 async function signalbox(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['bin/signalbox.mjs', ...args], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.mjs', ...args], {
     cwd: root,
     env: {
       ...process.env,

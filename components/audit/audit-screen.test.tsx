@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render, screen, within } from '@testing-library/react';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AuditFilter } from '@/lib/audit/client';
@@ -172,7 +172,7 @@ describe('audit page', () => {
       body: { status: 503, title: 'Gone', detail: 'The database does not answer.', code: 'unavailable' },
     };
     window.dispatchEvent(new Event('visibilitychange'));
-    await vi.waitFor(() => expect(view.container.textContent).toContain('The database does not answer.'));
+    await waitFor(() => expect(view.container.textContent).toContain('The database does not answer.'));
     expect(screen.getByText('Signed in')).toBeDefined();
   });
 });

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, screen, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { database, lastNight, line, view } from './testing/backups';
@@ -54,7 +54,7 @@ describe('retention', () => {
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getByLabelText('Reason'), 'Old folder of before');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Let go' }));
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await waitFor(() => expect(sent).toHaveLength(1));
     expect(sent[0]).toEqual({
       url: '/api/v1/backups/retention/architect/let-go',
       body: { copies: held.awaits, why: 'Old folder of before' },
@@ -108,7 +108,7 @@ describe('copies', () => {
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getByLabelText('Reason'), 'before c-198');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Pin' }));
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await waitFor(() => expect(sent).toHaveLength(1));
     expect(sent[0]).toEqual({
       url: `/api/v1/backups/copies/${line(1).copy}/pins`,
       body: { reason: 'before c-198' },
@@ -128,7 +128,7 @@ describe('copies', () => {
     const dialog = await screen.findByRole('dialog');
     await userEvent.type(within(dialog).getByLabelText('Reason'), 'case closed');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Unpin' }));
-    await vi.waitFor(() => expect(sent[0]?.body).toEqual({ at: pins[0]?.at, why: 'case closed' }));
+    await waitFor(() => expect(sent[0]?.body).toEqual({ at: pins[0]?.at, why: 'case closed' }));
   });
 
   it('have no buttons for who may not pin', async () => {

@@ -34,6 +34,16 @@ describe('vitest', () => {
     });
   });
 
+  test('a test that passed at its second attempt is passed and named, with why its first one failed', () => {
+    const again = assertion('passed', 'adds up', ['expected 1 to be 2']);
+    expect(countVitest(vitest([file('a.test.ts', [assertion('passed'), again])]), '/repo')).toMatchObject({
+      passed: 2,
+      failed: 0,
+      failures: [],
+      secondAttempts: ['a.test.ts > adds up\nexpected 1 to be 2'],
+    });
+  });
+
   test.each(['skipped', 'pending', 'todo', 'disabled'])('a test that is %s counts as failed', (status) => {
     expect(countVitest(vitest([file('a.test.ts', [assertion(status)])]), '/repo')).toMatchObject({
       passed: 0,

@@ -33,7 +33,10 @@ const VitestReport = z.object({
   ),
 });
 
-/** Counts of vitest's JSON reporter. Throws when the text is none of its reports. */
+/**
+ * Counts of vitest's JSON reporter; a test that passed only when repeated is named. Throws when the text is none of
+ * its reports.
+ */
 export function countVitest(json: string, root: string): Counts {
   const report = VitestReport.parse(JSON.parse(json));
   const counts: Counts = { passed: 0, failed: 0, failures: [], secondAttempts: [], files: [] };
@@ -46,8 +49,12 @@ export function countVitest(json: string, root: string): Counts {
     counts.files.push({ file, ms: Math.max(0, result.endTime - result.startTime) });
     const before = counts.failed;
     for (const { status, fullName, failureMessages } of result.assertionResults) {
-      if (status === 'passed') counts.passed += 1;
-      else if (status === 'failed') fail(`${file} > ${fullName}\n${(failureMessages ?? []).join('\n')}`);
+      if (status === 'passed') {
+        counts.passed += 1;
+        // What failed first and passed when it was repeated keeps why it failed.
+        const [first] = failureMessages ?? [];
+        if (first !== undefined) counts.secondAttempts.push(`${file} > ${fullName}\n${first}`);
+      } else if (status === 'failed') fail(`${file} > ${fullName}\n${(failureMessages ?? []).join('\n')}`);
       else fail(`${file} > ${fullName}\nnot run (${status}): a skipped test counts as failed`);
     }
     if (result.status === 'failed' && counts.failed === before) fail(`${file}\n${result.message}`);

@@ -10,6 +10,8 @@ import { type Counts, countPlaywright, countVitest } from './counts';
 
 const bin = (name: string) => path.join(repositoryRoot, 'node_modules/.bin', name);
 const reports = path.join(stateRoot, 'test', 'reports');
+/** Each test file is a process: what one of them has compiled of the packages, the next one reads. */
+const compiled = { NODE_COMPILE_CACHE: path.join(stateRoot, 'cache', 'compiled') };
 const FOLDERS = ['app', 'components', 'lib', 'worker', 'cli', 'sandbox', 'scripts', 'bench', 'e2e'];
 
 const one = (problem?: string): Counts => ({
@@ -44,7 +46,7 @@ async function vitest(
 ): Promise<Counts> {
   const file = reportFile(`${project}${Object.values(env).join('-')}`);
   const args = ['run', '--project', project, '--reporter=json', `--outputFile=${file}`, ...more];
-  const { output } = await run(bin('vitest'), args, { env: { NO_COLOR: '1', ...env } });
+  const { output } = await run(bin('vitest'), args, { env: { NO_COLOR: '1', ...compiled, ...env } });
   return counted(file, output, (json) => countVitest(json, repositoryRoot));
 }
 

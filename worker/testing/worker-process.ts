@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach } from 'vitest';
+import { bundledProgram } from '@/scripts/testing/program';
 import { until, type World } from './world';
 
 const root = path.join(import.meta.dirname, '../..');
+const installed = bundledProgram('worker/main.ts');
 const children: ChildProcess[] = [];
 
 /** Kills the workers that a test has left behind, before the world is taken away from them. */
@@ -17,7 +19,7 @@ export const killAfterEach = (): void =>
 export async function startProcess(world: World): Promise<ChildProcess> {
   const file = path.join(world.folder, 'signalbox.yaml');
   await writeFile(file, JSON.stringify(world.configInput));
-  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', 'worker/main.ts'], {
+  const child = spawn(process.execPath, installed(), {
     cwd: root,
     env: {
       ...process.env,
