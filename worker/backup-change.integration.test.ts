@@ -101,7 +101,7 @@ test('what is not there is refused with what to do', async () => {
   const config = data.configOf();
   const none = { ...config, databases: config.databases.map(({ backup: _, ...rest }) => rest) };
   await expect(planned(data.under(none), ask, none)).rejects.toThrow(
-    /does not say how copies of Shop are made/,
+    /How copies of Shop are made is not configured/,
   );
   await expect(planned(data.under(config), { ...ask, database: 'other' }, config)).rejects.toThrow(
     /other is no database of fraiseql-api/,

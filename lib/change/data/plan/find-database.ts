@@ -13,7 +13,7 @@ export const dataCan = {
   backup: ({ name, backup }: Pick<Database, 'name' | 'backup'>) =>
     backup === undefined
       ? {
-          why: `signalbox.yaml does not say how copies of ${name} are made.`,
+          why: `How copies of ${name} are made is not configured.`,
           next: 'Add `backup` with an account and a folder to the database in signalbox.yaml.',
         }
       : null,
