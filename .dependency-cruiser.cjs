@@ -51,7 +51,10 @@ module.exports = {
       'The write side knows core, the configuration and how to connect, and no domain.',
       '^lib/actuators/',
       '^lib/',
-      { exceptTo: '^lib/(core|config|actuators|sources/kubernetes|sources/postgresql|sources/source-error|sources/http)' },
+      {
+        exceptTo:
+          '^lib/(core|config|actuators|sources/kubernetes|sources/postgresql|sources/source-error|sources/http)',
+      },
     ),
     never(
       'actuators-fenced',
