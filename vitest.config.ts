@@ -57,7 +57,8 @@ export default defineConfig({
           maxWorkers: 3,
           // One of them in hundreds that waits for a busy machine; `npm test` names it at its end, with the reason.
           retry: 1,
-          testTimeout: 60_000,
+          // Each wait of theirs has a limit of its own; several of them may be slow on a busy machine.
+          testTimeout: 180_000,
           hookTimeout: 120_000,
         },
       },

@@ -115,9 +115,9 @@ export function status(store: ClusterStore) {
   };
 }
 
-/** Waits for a condition; fails with its name after 40 s. */
+/** Waits for a condition; fails with its name after 80 s and more. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let left = 800; left > 0; left -= 1) {
+  for (let left = 1600; left > 0; left -= 1) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
