@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drillPhases, type PhaseTime } from './model';
 import { type Recovery, recoveryTimeOf, scaledPhases } from './recovery-time';
+import { tookWords } from './words';
 
 const day = 86_400_000;
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
@@ -61,6 +62,13 @@ describe('how long a restore takes', () => {
     );
   });
 });
+
+test.each([
+  [0, 'under 0.1 s'],
+  [0.34, '0.3 s'],
+  [9.94, '9.9 s'],
+  [61, '1 min 1 s'],
+])('a phase of %f s took %s', (seconds, words) => expect(tookWords(seconds)).toBe(words));
 
 test('more bytes never take less time, and a copy of the same size takes as long as the drill', () => {
   const seconds = fc.double({ min: 0, max: 1e5, noNaN: true });
