@@ -57,7 +57,8 @@ export async function buildAll(options: { force?: boolean } = {}): Promise<boole
 
 async function buildWeb(): Promise<void> {
   await bundleBrowserZod();
-  const { code, output } = await run('node_modules/.bin/next', ['build'], {
+  // With the Node.js that runs this, whatever the first one of the PATH is.
+  const { code, output } = await run(process.execPath, ['node_modules/.bin/next', 'build'], {
     env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
   if (code !== 0) throw new UserError(`The web does not build:\n${output.trim()}`);
