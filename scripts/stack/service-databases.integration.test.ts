@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { maySignal } from '@/lib/actuators/postgres/end-session';
 import { Catalog } from '@/lib/backup/catalog';
 import { checkDueCopies } from '@/lib/backup/check-copies';
 import { makeDueCopies } from '@/lib/backup/make-copy';
@@ -19,7 +20,7 @@ import { stateRoot } from '../setup/root';
 import { testDatabase } from '../testing/database';
 import { type RunningDatabase, startDatabase } from './databases';
 import { prepareCopies } from './service-copies';
-import { prepareServiceDatabases, serviceDatabases } from './service-databases';
+import { asServices, prepareServiceDatabases, serviceDatabases } from './service-databases';
 
 const sandboxUrls = {
   kubernetes: { 'us-east-1': 'https://127.0.0.1:1', 'eu-west-1': 'https://127.0.0.1:2' },
@@ -70,9 +71,13 @@ test('sessions of pods are there while the production runs, and end with it', as
   const target = { id: 'architect', url: { file: urlFile('architect-api-us-east-1') } };
   const names = async () =>
     (readingValue((await readDatabase(target)).sessions) ?? []).map(({ application }) => application);
-  const sessions = new DatabaseSessions(new Map([['us-east-1', server.url]]));
+  const services = asServices(folder, { 'us-east-1': server.url });
+  const sessions = new DatabaseSessions(new Map([['us-east-1', services['us-east-1'] ?? '']]));
   sessions.start();
   await expect.poll(names, { timeout: 20_000 }).toEqual(Array(4).fill('architect-api'));
+  const signal = { file: urlFile('architect-api-us-east-1', 'signal') };
+  const [user] = (readingValue((await readDatabase(target)).sessions) ?? []).map((one) => one.user);
+  expect(await maySignal({ id: 'architect', signal }, user ?? null)).toMatchObject({ may: true });
   await sessions.stop();
   await expect.poll(names).toEqual([]);
 });

@@ -7,6 +7,8 @@ import { seedDatabase } from './service-data';
 
 const READER = 'signalbox_reader';
 const SIGNAL = 'signalbox_signal';
+/** Of the pods and of the exporters; no superuser, whose sessions only another one may end. */
+const SERVICES = 'services';
 
 /** The same server, another database of it. */
 const urlOf = (serverUrl: string, database: string): URL => {
@@ -26,9 +28,9 @@ async function run(url: string, statements: (client: Client) => string[]): Promi
 }
 
 /**
- * What the console needs on a server of services: an account of its own that may look at statistics and nothing else, one
- * that may end sessions,
- * rows in each database, and the extension that counts queries where it is wanted. Again at each start.
+ * What the console needs on a server of services: an account of its own that may look at statistics and nothing else,
+ * one that may end sessions, rows in each database, and the extension that counts queries where it is wanted. And the
+ * account of the services themselves. Again at each start.
  */
 async function prepare(serverUrl: string, password: string): Promise<void> {
   await run(serverUrl, (client) => [
@@ -44,6 +46,12 @@ async function prepare(serverUrl: string, password: string): Promise<void> {
        END IF;
      END $$`,
     `ALTER ROLE ${SIGNAL} PASSWORD ${client.escapeLiteral(password)}`,
+    `DO $$ BEGIN
+       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${SERVICES}') THEN
+         CREATE ROLE ${SERVICES} LOGIN IN ROLE pg_monitor;
+       END IF;
+     END $$`,
+    `ALTER ROLE ${SERVICES} PASSWORD ${client.escapeLiteral(password)}`,
   ]);
   for (const database of databaseNames) await seedDatabase(urlOf(serverUrl, database).href, database);
   for (const database of countedDatabases) {
@@ -59,12 +67,25 @@ export const serviceDatabases = {
 const fileIn = (folder: string, id: string, account: 'database' | 'signal'): string =>
   path.join(folder, 'secrets', `${account}-${id}.url`);
 
+/** The same servers, as the services know them. */
+export const asServices = (folder: string, servers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(servers).map(([region, server]) => {
+      const url = new URL(server);
+      url.username = SERVICES;
+      url.password = passwordOf(folder);
+      return [region, url.href];
+    }),
+  );
+
+const passwordOf = (folder: string): string => keptSecret(folder, 'databases.password', 24);
+
 /** Makes the servers ready for the console and writes a file with the URL of each database; returns where one lies. */
 export async function prepareServiceDatabases(
   folder: string,
   servers: Readonly<Record<string, string>>,
 ): Promise<UrlFile> {
-  const password = keptSecret(folder, 'databases.password', 24);
+  const password = passwordOf(folder);
   for (const url of Object.values(servers)) await prepare(url, password);
   fs.mkdirSync(path.join(folder, 'secrets'), { recursive: true, mode: 0o700 });
   for (const { id, region, database } of demoDatabases) {

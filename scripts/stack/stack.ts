@@ -15,7 +15,7 @@ import type { StackPorts } from './ports';
 import { type ConsoleEnvironment, startWeb, startWorker } from './programs';
 import { type SandboxReady, startSandbox } from './sandbox';
 import { prepareCopies } from './service-copies';
-import { prepareServiceDatabases, serviceDatabases } from './service-databases';
+import { asServices, prepareServiceDatabases, serviceDatabases } from './service-databases';
 
 export type StackOptions = {
   /** Its state lies in .signalbox/<name>: `demo`, `e2e`, `bench`. */
@@ -120,7 +120,7 @@ class Starting {
         : undefined;
     const webUrl = `http://127.0.0.1:${ports.web}`;
     const workerUrl = `http://127.0.0.1:${ports.worker}`;
-    const [sandbox] = await Promise.all([this.#sandbox(servers), this.#build()]);
+    const [sandbox] = await Promise.all([this.#sandbox(asServices(this.#folder, servers)), this.#build()]);
     const environment: ConsoleEnvironment = {
       configFile: this.#config(sandbox.ready, urlFile, copies),
       databaseUrl: database.url,
