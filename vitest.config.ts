@@ -1,15 +1,7 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { longestFirst } from './scripts/testing/longest-first';
 
 const root = import.meta.dirname;
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return longestFirst(await super.sort(files));
-  }
-}
 
 /** What is waited for by `expect.poll` has more than the second that is usual: the machine is busy. */
 const patience = { poll: { timeout: 30_000 } };
@@ -25,7 +17,6 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
-    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

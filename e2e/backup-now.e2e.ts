@@ -7,7 +7,7 @@ test('a copy is asked for on the Backups page, signed by another person, and pro
   test.setTimeout(240_000);
   const sre = await pageAs('sre');
   await sre.goto('/backups');
-  await sre.getByRole('link', { name: 'Back up Observers, us-east-1 now' }).click();
+  await sre.getByRole('link', { name: 'Back up now: Observers, us-east-1' }).click();
   await sre.getByLabel('Reason').fill('Before the migration of the evening.');
   const send = sre.getByRole('button', { name: /^Request sign-off from/ });
   await expect(send).not.toHaveAttribute('aria-disabled', 'true', { timeout: 60_000 });

@@ -10,7 +10,7 @@ const session = { pid: 4711, startedAt: '2026-11-22T03:40:00.123456Z' };
 
 test('Back up now leads to the plan of a copy of this database', () => {
   render(<BackUpNow where={where} database="shop-us" name="Shop" refusal={null} />);
-  expect(screen.getByRole('link', { name: 'Back up Shop now' }).getAttribute('href')).toBe(
+  expect(screen.getByRole('link', { name: 'Back up now: Shop' }).getAttribute('href')).toBe(
     '/changes/new/backup?service=shop-api&environment=production&region=us-east-1&database=shop-us',
   );
 });

@@ -16,7 +16,8 @@ export function BackUpNow({
   refusal: string | null;
 }) {
   const why = where === null ? 'It belongs to no service, so that no policy says who signs.' : refusal;
-  const label = `Back up ${name} now`;
+  // The words on the button come first in its name, for whoever speaks to it.
+  const label = `Back up now: ${name}`;
   if (where === null || why !== null) {
     return (
       <Button size="small" aria-label={label} refusal={why}>

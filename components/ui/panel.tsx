@@ -26,7 +26,9 @@ export function Panel({ title, note, end, children, className, level = 2 }: Pane
       <header className="flex min-h-10 flex-wrap items-center gap-x-2 border-line border-b px-3 py-1.5 max-sm:px-4">
         <Heading className="font-medium">{title}</Heading>
         {note ? <span className="text-meta text-text-3">{note}</span> : null}
-        {end ? <div className="ml-auto flex items-center gap-2">{end}</div> : null}
+        {end ? (
+          <div className="ml-auto flex flex-wrap items-center justify-end gap-x-2 gap-y-1">{end}</div>
+        ) : null}
       </header>
       {children}
     </section>

@@ -5,14 +5,12 @@ import { stagedConfig } from '@/worker/testing/staged-world';
 /** Seconds of virtual time. Holds are longer than a lease, so that a takeover alone never makes a change hold. */
 export const LEASE = 30;
 export const STOP_ACTING = 20;
-/** Of the real clock, as long as the two above allow: nothing here answers late but a busy machine. */
-const CALL = 9;
 const timing = {
   watch: '1s',
   lease: `${LEASE}s`,
   heartbeat: '5s',
   stopActing: `${STOP_ACTING}s`,
-  callTimeout: `${CALL}s`,
+  callTimeout: '2s',
   resync: '15s',
   rolloutDeadline: '600s',
 };
@@ -34,17 +32,8 @@ const strategies = {
   soak: '1s',
 };
 
-const patient = (config: Config): Config => ({
-  ...config,
-  clusters: config.clusters.map((one) => ({ ...one, timeout: CALL })),
-  sources: {
-    ...config.sources,
-    prometheus: config.sources.prometheus.map((one) => ({ ...one, timeout: CALL })),
-  },
-});
-
 export const simulatedStagedConfig = (at: { kubeconfig: string; prometheus: string }): Config =>
-  patient(stagedConfig(at, { timing, guard: { ...guard, window: '1s' }, strategies }));
+  stagedConfig(at, { timing, guard: { ...guard, window: '1s' }, strategies });
 
 export const simulatedConfig = (at: { kubeconfig: string; prometheus: string }): Config =>
-  patient(testConfig({ kubeconfig: at.kubeconfig, prometheus: at.prometheus }, { timing, guard }));
+  testConfig({ kubeconfig: at.kubeconfig, prometheus: at.prometheus }, { timing, guard });
