@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { formatBytes } from '@/components/ui/number-text';
 import { ProblemPanel } from '@/components/ui/problem-panel';
@@ -14,39 +13,26 @@ import { archiveNames } from '@/lib/archive/model';
 import { toProblem } from '@/lib/http/client';
 import { archiveLevelText, archiveState, holdsText } from './archive-words';
 import { Check } from './copy-checks';
+import { FoldedList } from './folded-list';
 
 /** Every archive that is there, and failed attempts; its checks are read when it is opened. */
 export function ArchiveList({ series }: { series: ArchiveSeries }) {
-  const [open, setOpen] = useState(false);
   const { archives } = series;
   if (archives.length === 0) return null;
+  const kept = archives.filter(({ state }) => state === 'kept').length;
   return (
-    <details
-      open={open}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
-      className="group border-line border-t"
-    >
-      <summary className="flex min-h-10 items-center gap-2 px-3 hover:bg-raised max-sm:min-h-11 max-sm:px-4">
-        <ChevronRight aria-hidden className="size-4 flex-none text-text-3 group-open:rotate-90" />
-        <span className="font-medium">Archives</span>
-        <span className="text-meta text-text-3">
+    <FoldedList
+      title="Archives"
+      note={
+        <>
           {archives.length}, newest first, with checks and evidence
           <span className="sr-only"> of {archiveNames[series.kind].toLowerCase()}</span>
-        </span>
-      </summary>
-      {open ? (
-        <ul>
-          {archives.map((archive) => (
-            <Line key={archive.id} archive={archive} />
-          ))}
-          {series.kept > archives.length ? (
-            <li className="border-line border-t px-3 py-2 text-text-2 max-sm:px-4">
-              And {series.kept - archives.filter(({ state }) => state === 'kept').length} older ones.
-            </li>
-          ) : null}
-        </ul>
-      ) : null}
-    </details>
+        </>
+      }
+      older={series.kept > archives.length ? series.kept - kept : 0}
+    >
+      {() => archives.map((archive) => <Line key={archive.id} archive={archive} />)}
+    </FoldedList>
   );
 }
 

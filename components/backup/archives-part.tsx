@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { EmptyState } from '@/components/ui/empty-state';
 import { formatBytes } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
@@ -16,8 +15,8 @@ import { toProblem } from '@/lib/http/client';
 import { dateTimeText } from '@/lib/slo/report/words';
 import { ArchiveList } from './archive-list';
 import { archiveState, entriesText, holdsText, seriesState } from './archive-words';
+import { Figure, Missed, under } from './figures';
 import { Pips } from './level';
-import { missedTitle } from './words';
 
 /** Archives of the configuration and of the audit log (BAK-03), of all environments together. */
 export function ArchivesPart() {
@@ -83,15 +82,6 @@ function Series({ series }: { series: ArchiveSeries }) {
     </section>
   );
 }
-
-const under = 'text-meta text-text-3';
-
-const Figure = ({ title, children }: { title: string; children: ReactNode }) => (
-  <div className="min-w-0">
-    <dt className="text-meta text-text-3">{title}</dt>
-    <dd className="grid gap-0.5">{children}</dd>
-  </div>
-);
 
 const When = ({ at }: { at: string }) => (
   <span className="font-medium">
@@ -164,12 +154,7 @@ function NextRuns({ series: { schedule, missed } }: { series: ArchiveSeries }) {
   const [next] = schedule.next;
   return (
     <Figure title="Next run">
-      {missed === null ? null : (
-        <span>
-          <StateText tone="warn">{missedTitle(missed)}</StateText>
-          <span className="block text-meta text-text-2">{missed.sentence}</span>
-        </span>
-      )}
+      <Missed missed={missed} />
       {next === undefined ? null : (
         <span>
           <span className="mono">{dateTimeText(schedule.timeZone, Date.parse(next) / 1000)}</span>

@@ -1,6 +1,5 @@
 'use client';
 
-import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { formatBytes } from '@/components/ui/number-text';
@@ -12,6 +11,7 @@ import { formatDuration } from '@/lib/core/duration';
 import { paths } from '@/lib/core/paths';
 import { Pins } from './copy-acts';
 import { CopyChecks } from './copy-checks';
+import { FoldedList } from './folded-list';
 import { Level } from './level';
 import { fateWord, lineTone } from './words';
 
@@ -41,38 +41,27 @@ type CopyListProps = { database: BackupDatabase; view: RetentionView | undefined
 
 /** Every copy with why it stays or leaves; its checks, their evidence and the log are read when it is opened. */
 export function CopyList({ database, view }: CopyListProps) {
-  const [open, setOpen] = useState(false);
   const entries = entriesOf(database.copies, view?.lines ?? []);
   if (entries.length === 0) {
     return <p className="border-line border-t px-3 py-2 text-text-2 max-sm:px-4">No copy was made yet.</p>;
   }
   return (
-    <details
-      open={open}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
-      className="group border-line border-t"
-    >
-      <summary className="flex min-h-10 items-center gap-2 px-3 hover:bg-raised max-sm:min-h-11 max-sm:px-4">
-        <ChevronRight aria-hidden className="size-4 flex-none text-text-3 group-open:rotate-90" />
-        <span className="font-medium">Copies</span>
-        <span className="text-meta text-text-3">
+    <FoldedList
+      title="Copies"
+      note={
+        <>
           {entries.length}, newest first, with checks, evidence and log
           <span className="sr-only"> of {database.name}</span>
-        </span>
-      </summary>
-      {open ? (
-        <ul>
-          {entries.slice(0, shownEntries).map((entry) => (
-            <Line key={entry.id} entry={entry} mayPin={view?.mayPin ?? false} />
-          ))}
-          {entries.length > shownEntries ? (
-            <li className="border-line border-t px-3 py-2 text-text-2 max-sm:px-4">
-              And {entries.length - shownEntries} older ones.
-            </li>
-          ) : null}
-        </ul>
-      ) : null}
-    </details>
+        </>
+      }
+      older={entries.length - shownEntries}
+    >
+      {() =>
+        entries
+          .slice(0, shownEntries)
+          .map((entry) => <Line key={entry.id} entry={entry} mayPin={view?.mayPin ?? false} />)
+      }
+    </FoldedList>
   );
 }
 

@@ -3,7 +3,7 @@ import { cx } from '@/components/ui/class-names';
 import { formatBytes } from '@/components/ui/number-text';
 import { StateText } from '@/components/ui/state';
 import { Time, TimeAgo } from '@/components/ui/time-ago';
-import type { BackupDatabase } from '@/lib/backup/contract';
+import type { BackupDatabase, MissedRuns } from '@/lib/backup/contract';
 import { formatDuration } from '@/lib/core/duration';
 import { dateTimeText } from '@/lib/slo/report/words';
 import { DayStrip } from './day-strip';
@@ -33,6 +33,15 @@ export const Figure = ({ title, children }: { title: string; children: ReactNode
   </div>
 );
 export const under = 'text-meta text-text-3';
+
+/** Runs that were missed; nothing where none were. */
+export const Missed = ({ missed }: { missed: MissedRuns | null }) =>
+  missed === null ? null : (
+    <span>
+      <StateText tone="warn">{missedTitle(missed)}</StateText>
+      <span className="block text-meta text-text-2">{missed.sentence}</span>
+    </span>
+  );
 
 const tookText = (from: string, to: string | null): string =>
   to === null ? '' : `, took ${formatDuration((Date.parse(to) - Date.parse(from)) / 1000)}`;
@@ -136,12 +145,7 @@ function Age({ database: { recoveryPoint, tier } }: { database: BackupDatabase }
 function Schedule({ database: { schedule, missed } }: { database: BackupDatabase }) {
   return (
     <Figure title="Next runs">
-      {missed === null ? null : (
-        <span>
-          <StateText tone="warn">{missedTitle(missed)}</StateText>
-          <span className="block text-meta text-text-2">{missed.sentence}</span>
-        </span>
-      )}
+      <Missed missed={missed} />
       {schedule === null ? (
         <span className="text-text-2">No schedule: nothing is copied by itself.</span>
       ) : (

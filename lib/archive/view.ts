@@ -1,8 +1,9 @@
 import 'server-only';
 import { z } from 'zod';
-import { Evidence, type ScheduleView } from '@/lib/backup/contract';
+import { checkOfRow } from '@/lib/backup/check-row';
+import type { ScheduleView } from '@/lib/backup/contract';
 import { missedRuns } from '@/lib/backup/missed';
-import { checkResults, copyCauses } from '@/lib/backup/model';
+import { copyCauses } from '@/lib/backup/model';
 import type { Archives as ArchivesConfig } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
 import { type CronSchedule, nextMoments, scheduleWords } from '@/lib/core/cron';
@@ -143,15 +144,6 @@ export async function archiveDetail(id: string, db: Database = sharedDatabase())
     program: content?.program ?? null,
     files: configuration?.files ?? [],
     secrets: configuration?.secrets ?? [],
-    checks: row.checks.map(({ level, result, at, tool, toolVersion, sentence, evidence, seconds }) => ({
-      level,
-      result: z.enum(checkResults).parse(result),
-      at: at.toISOString(),
-      tool,
-      toolVersion,
-      sentence,
-      evidence: z.array(Evidence).parse(evidence),
-      seconds,
-    })),
+    checks: row.checks.map(checkOfRow),
   };
 }

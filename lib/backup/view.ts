@@ -1,16 +1,15 @@
 import 'server-only';
-import { z } from 'zod';
 import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
 import { type Database, database as sharedDatabase } from '@/lib/db/client';
 import { databaseNow } from '@/lib/db/transaction';
+import { checkOfRow } from './check-row';
 import type { BackupDatabase, Backups, CopyDetail, CopyView } from './contract';
-import { Evidence } from './contract';
 import { copyColumns, copyView } from './copy-view';
 import { lostCopies } from './drill/candidates';
 import { daysOf, missedRuns, shownDays } from './missed';
-import { checkResults, goodLevel, isUnderWay } from './model';
+import { goodLevel, isUnderWay } from './model';
 import { pauseOf } from './pause';
 import { recoveryPointOf } from './recovery-point';
 import { scheduleView } from './schedule-view';
@@ -135,15 +134,6 @@ export async function copyDetail(
     ...copyView(copy, latest.get(id) ?? []),
     databaseName: name,
     log,
-    checks: checks.map(({ level, result, at, tool, toolVersion, sentence, evidence, seconds }) => ({
-      level,
-      result: z.enum(checkResults).parse(result),
-      at: at.toISOString(),
-      tool,
-      toolVersion,
-      sentence,
-      evidence: z.array(Evidence).parse(evidence),
-      seconds,
-    })),
+    checks: checks.map(checkOfRow),
   };
 }
