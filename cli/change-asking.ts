@@ -72,6 +72,11 @@ export const asking: Record<ChangeKind, Asking> = {
       startedAt,
     }),
   },
+  restore: {
+    takes: 'DATABASE COPY',
+    does: 'Plan to put a copy back, named by its id, in place of what a database has now,',
+    input: (place, [database, copy]) => ({ kind: 'restore', ...place, database, copy }),
+  },
 };
 
 /** What single kinds take besides. */

@@ -5,7 +5,7 @@ import type { Of } from './colour-fields';
 export type DatabaseOption = { id: string; name: string };
 
 type DataFieldsProps = {
-  value: Of<'backup'> | Of<'end-session'>;
+  value: Of<'backup'> | Of<'end-session'> | Of<'restore'>;
   onChange: (value: RequestPlan) => void;
   databases: readonly DatabaseOption[];
 };
@@ -34,9 +34,8 @@ export function DataFields({ value, onChange, databases }: DataFieldsProps) {
         <p className="text-text-2">
           One more copy beside those of the schedule, proven as they are. Nothing that runs is changed.
         </p>
-      ) : (
-        <SessionText value={value} />
-      )}
+      ) : null}
+      {value.kind === 'end-session' ? <SessionText value={value} /> : null}
     </>
   );
 }

@@ -9,7 +9,8 @@ import { PlanSteps } from './plan-steps';
 export function DataParts({ plan, data }: { plan: DeployPlan; data: Data }) {
   return (
     <>
-      {data.do === 'backup' ? <BackupPart data={data} /> : <SessionPart data={data} />}
+      {data.do === 'backup' ? <BackupPart data={data} /> : null}
+      {data.do === 'end-session' ? <SessionPart data={data} /> : null}
       <Panel title="Steps">
         <PlanSteps plan={plan} />
       </Panel>

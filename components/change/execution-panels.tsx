@@ -39,11 +39,8 @@ export function ExecutionPanels({ view }: { view: ChangeView }) {
       <div className="grid items-start gap-4 md:grid-cols-[336px_minmax(0,1fr)]">
         <Steps view={view} />
         <div className="grid min-w-0 gap-4">
-          {plan.data.do === 'backup' ? (
-            <CopyPanel copy={view.copy} data={plan.data} />
-          ) : (
-            <SessionPart data={plan.data} />
-          )}
+          {plan.data.do === 'backup' ? <CopyPanel copy={view.copy} data={plan.data} /> : null}
+          {plan.data.do === 'end-session' ? <SessionPart data={plan.data} /> : null}
           <ExecutionLog view={view} />
         </div>
       </div>

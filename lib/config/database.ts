@@ -59,6 +59,20 @@ export const DirectBackup = z.strictObject({
 });
 export type DirectBackup = z.infer<typeof DirectBackup>;
 
+/**
+ * Puts copies back: into a new database of the same server, which then takes the name of the old one. The account owns
+ * the database or is a member of its owner, may create databases (CREATEDB) and end sessions (pg_signal_backend).
+ */
+export const Restoring = z.strictObject({
+  url: SecretSource.describe(
+    'A file or variable with the URL of that account, and of a database beside the one that is restored, such as postgres; read by the worker alone',
+  ),
+  keep: Duration.prefault('7d').describe(
+    'A database that was replaced is kept this long, under another name',
+  ),
+});
+export type Restoring = z.infer<typeof Restoring>;
+
 /** What holds for the copies of all databases. */
 export const Backups = z.strictObject({
   tools: z
@@ -126,5 +140,6 @@ export const Database = z.strictObject({
   pool: PoolLimits.optional(),
   maxReplicationLag: Duration.prefault('30s').describe('DBO-07'),
   backup: DirectBackup.optional(),
+  restore: Restoring.optional().describe('Without it no copy is put back from here'),
 });
 export type Database = z.infer<typeof Database>;

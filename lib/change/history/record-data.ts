@@ -1,5 +1,6 @@
 import type { CopyView } from '@/lib/backup/contract';
-import type { Data, EndSessionData } from '../data/contract';
+import { formatDuration } from '@/lib/core/duration';
+import type { Data, EndSessionData, RestoreData } from '../data/contract';
 import { dataUndo, levelWords } from '../data/sentence';
 
 /** A fact of the record: its name and what it is. */
@@ -11,6 +12,7 @@ export function dataLines(data: Data, copy: CopyView | null): Line[] {
     ['Database', `${data.name} (${data.database}), ${data.serverDatabase}, PostgreSQL ${data.serverVersion}`],
   ];
   if (data.do === 'end-session') return [...about, ...sessionLines(data), ['Way back', dataUndo(data)]];
+  if (data.do === 'restore') return [...about, ...restoreLines(data), ['Way back', dataUndo(data)]];
   return [
     ...about,
     ['Tool', `${data.tool.name} ${data.tool.version}`],
@@ -29,6 +31,16 @@ const sessionLines = (data: EndSessionData): Line[] => [
   ['In a transaction since', data.transactionSince ?? 'in none'],
   ['Waited for', data.wait ?? 'nothing'],
   ['Query, without values', data.query ?? 'not known'],
+];
+
+const restoreLines = ({ copy, tool, safetyCopy, rows, keepSeconds }: RestoreData): Line[] => [
+  ['Copy', `${copy.object}, SHA-256 ${copy.sha256}`],
+  ['Data as of', copy.snapshotAt],
+  ['Last proven to L4', copy.provenAt],
+  ['Tool', `${tool.name} ${tool.version}`],
+  ['Safety copy before', safetyCopy ? 'yes' : 'no'],
+  ['Rows in the copy', `${rows.copy} of ${rows.tables} tables; ${rows.now} when the plan was made`],
+  ['The old database is kept', formatDuration(keepSeconds)],
 ];
 
 const copyLines = ({ object, state, level, bytes, sha256, snapshotAt, error }: CopyView): Line[] => [

@@ -1,14 +1,18 @@
 import 'server-only';
 import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
+import type { Database as DatabaseConfig } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
 import type { Database } from '@/lib/db/client';
 import type { DeployPlan, Precheck } from '../../contract';
 import { findTarget } from '../../plan/find-target';
 import { queueCheck, switchCheck } from '../../plan/prechecks';
+import type { Data } from '../contract';
 import { type DataInput, findDatabase } from './find-database';
 import { outerPlan } from './outer';
+import type { Part } from './part';
 import { planBackup } from './plan-backup';
 import { planEndSession } from './plan-end-session';
+import { planRestore } from './plan-restore';
 
 export type Planner = { db: Database; config: Config; cluster: (id: string) => ClusterClient };
 
@@ -24,13 +28,21 @@ export async function planData(
   const { config, db } = worker;
   const target = findTarget(config, input);
   const database = findDatabase(config, input);
-  const part =
-    input.kind === 'backup'
-      ? await planBackup(worker, database)
-      : await planEndSession(database, { pid: input.pid, startedAt: input.startedAt });
+  const part = await partOf(worker, input, database);
   const outer = await outerPlan(worker.cluster(target.placement.cluster), config, target, input);
   const { data, effect, steps, prechecks } = part;
   const plan: DeployPlan = { ...outer, effect, steps, data };
   const usual = await Promise.all([queueCheck(db, plan), switchCheck(db, plan)]);
   return { plan, prechecks: [...usual, ...prechecks] };
+}
+
+function partOf(worker: Planner, input: DataInput, database: DatabaseConfig): Promise<Part<Data>> {
+  switch (input.kind) {
+    case 'backup':
+      return planBackup(worker, database);
+    case 'end-session':
+      return planEndSession(database, { pid: input.pid, startedAt: input.startedAt });
+    case 'restore':
+      return planRestore(worker, database, input);
+  }
 }
