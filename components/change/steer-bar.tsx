@@ -10,6 +10,7 @@ import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
 import { currentStep } from '@/lib/change/promotion';
 import { isStaged } from '@/lib/change/staged/staged-plan';
+import { needsTypedName } from '@/lib/change/typed-name';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { AbortDiff, abortWords } from './abort-words';
@@ -27,6 +28,9 @@ const commands = {
   withdraw: 'withdrawal',
   start: 'start',
 } as const satisfies Record<Lever, Parameters<typeof steerChange>[1]>;
+
+/** What some levers take beside the reason. */
+type Beside = { expectedStep?: number; confirmedName?: string | undefined };
 
 /** What Abort does now: of the bar, its button and its dialog. */
 function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
@@ -118,7 +122,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
   const offline = useWritesRefused();
   const close = () => setOpen(null);
   const act = useAct(
-    ({ lever, ...body }: { lever: Lever; reason: string; expectedStep?: number }, key: string) =>
+    ({ lever, ...body }: { lever: Lever; reason: string } & Beside, key: string) =>
       steerChange(change.id, commands[lever], body, key),
     close,
   );
@@ -185,13 +189,15 @@ export function SteerBar({ view }: { view: ChangeView }) {
           {...shown}
           open
           danger={open === 'abort'}
+          typedName={open === 'start' && needsTypedName(change.kind) ? change.service : null}
           busy={act.busy}
           problem={act.problem}
           onClose={close}
-          onSubmit={(reason) =>
+          onSubmit={(reason, confirmedName) =>
             act.run({
               lever: open,
               reason,
+              ...(open === 'start' ? { confirmedName } : {}),
               ...(open === 'promote' && seenStep !== null ? { expectedStep: seenStep } : {}),
             })
           }

@@ -26,6 +26,11 @@ export { ChangeRow };
 const At = z.iso.datetime();
 const Seconds = z.number().check(z.minimum(0));
 
+/** Of a change that is hard to undo; other kinds have no use for it. */
+const ConfirmedName = z
+  .optional(z.string().check(z.maxLength(200)))
+  .check(z.describe('Of a restore: the id of its service, typed by whoever does this'));
+
 /** POST /api/v1/changes */
 export const RequestChange = z.strictObject({
   planId: z.uuid(),
@@ -33,6 +38,7 @@ export const RequestChange = z.strictObject({
   reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
   ticket: z.optional(z.string().check(z.trim(), z.maxLength(80))),
   runWhenApproved: z._default(z.boolean(), true),
+  confirmedName: ConfirmedName,
 });
 export type RequestChange = z.input<typeof RequestChange>;
 
@@ -41,6 +47,7 @@ export const SignChange = z.strictObject({
   role: z.enum(roles),
   planHash: z.string(),
   comment: z.optional(z.string().check(z.trim(), z.maxLength(2000))),
+  confirmedName: ConfirmedName,
 });
 /** POST …/rejection */
 export const RejectChange = z.strictObject({
@@ -58,10 +65,12 @@ export const ReviewChange = z.strictObject({
   note: z.string().check(z.trim(), z.minLength(1, 'say what you found'), z.maxLength(2000)),
 });
 
-/** POST …/withdrawal, cancellation, pause, resumption, abort, start */
+/** POST …/withdrawal, cancellation, pause, resumption, abort */
 export const SteerChange = z.strictObject({
   reason: z.string().check(z.trim(), z.minLength(1, 'say why'), z.maxLength(2000)),
 });
+/** POST …/start */
+export const StartChange = z.extend(SteerChange, { confirmedName: ConfirmedName });
 
 /** POST …/promotion: goes on with the next step before the time of the current one is over. */
 export const PromoteChange = z.strictObject({
