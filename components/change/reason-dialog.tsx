@@ -41,7 +41,11 @@ export function ReasonDialog({
   const [name, setName] = useState('');
   const said = optional || reason.trim().length > 0;
   const named = typedName === null || name.trim() === typedName;
-  const refusal = !said ? 'Say why first.' : named ? null : `Type the name of the service first: ${typedName}.`;
+  const refusal = !said
+    ? 'Say why first.'
+    : named
+      ? null
+      : `Type the name of the service first: ${typedName}.`;
   return (
     <Dialog
       open={open}

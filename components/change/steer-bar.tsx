@@ -36,7 +36,7 @@ type Beside = { expectedStep?: number; confirmedName?: string | undefined };
 function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
   const label = undoLabel(whatOf(plan));
   const title = `Abort ${change.title}`;
-  if (plan.data !== undefined) return dataAbort(title, plan.data);
+  if (plan.data !== undefined) return dataAbort(title, plan.data, view.restore);
   if (isStaged(plan)) {
     const { sentence, note, now } = abortWords({ change, plan, ...view }, plan);
     const verb = now.reroutes ? `Abort and go back to ${plan.undo.version}` : 'Abort';
@@ -136,6 +136,14 @@ export function SteerBar({ view }: { view: ChangeView }) {
   const running = isExecuting(change.state);
   const abort = abortOf(view);
   const step = currentStep(view.steps);
+  const abortNow = () =>
+    abort.atOnce === undefined ? show('abort') : act.run({ lever: 'abort', reason: abort.atOnce });
+  const abortButton = (
+    <Button kind="danger" refusal={offline ?? you.refusals.abort} busy={act.busy} onClick={abortNow}>
+      <CircleMinus aria-hidden className="size-4" />
+      {abort.words.verb}
+    </Button>
+  );
   const shown = open === null ? null : open === 'abort' ? abort.words : words(open, view, seenStep);
   return (
     <LeverBar
@@ -150,6 +158,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
     >
       {running ? (
         <>
+          {abort.atOnce === undefined ? null : abortButton}
           {isStaged(plan) ? (
             <Button refusal={offline ?? you.refusals.promote} onClick={() => show('promote')}>
               {step === null ? 'Go on' : `Go on with step ${step + 1} now`}
@@ -164,10 +173,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
               Pause
             </Button>
           )}
-          <Button kind="danger" refusal={offline ?? you.refusals.abort} onClick={() => show('abort')}>
-            <CircleMinus aria-hidden className="size-4" />
-            {abort.words.verb}
-          </Button>
+          {abort.atOnce === undefined ? abortButton : null}
         </>
       ) : (
         <>

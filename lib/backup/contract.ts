@@ -54,6 +54,9 @@ export const CopyView = z.object({
   dumpVersion: z.nullable(z.string()),
   level: Level,
   isSpoilt: z.boolean().check(z.describe('The latest look at one of its levels failed')),
+  provenAt: z
+    .nullable(At)
+    .check(z.describe('When it was last restored and right (L4); null: never, or its last restore was not')),
   isUnusualSize: z.boolean().check(z.describe('More than 30 % off the median of the seven copies before it')),
   error: z.nullable(z.string()),
   pins: z.array(Pin),
@@ -125,6 +128,9 @@ export const BackupDatabase = z.object({
   tier: z.int().check(z.minimum(1), z.maximum(4)),
   isBackedUp: z.boolean().check(z.describe('False: signalbox.yaml says nothing of copies')),
   hasScratch: z.boolean().check(z.describe('False: no copy can be proven by a restore')),
+  restoreRefusal: z
+    .nullable(z.string())
+    .check(z.describe('Why no copy can be put back by signalbox.yaml; null: one can')),
   schedule: z.nullable(ScheduleView),
   recoveryPoint: RecoveryPoint,
   lastGood: z.nullable(CopyView).check(z.describe('The newest kept one that was read in full, or more')),

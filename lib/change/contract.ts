@@ -4,6 +4,7 @@ import { CopyView } from '@/lib/backup/contract';
 import { changeKinds } from '@/lib/core/change-kind';
 import { ChangeId, Slug } from '@/lib/core/ids';
 import { readingOf } from '@/lib/core/reading';
+import { RestoreView } from './data/restore/contract';
 import { outcomes } from './history/model';
 import { changeStates, stepStates, verdicts } from './model';
 import { DeployPlan, DiffLine } from './plan-contract';
@@ -221,8 +222,10 @@ export const ChangeView = z.object({
   measured: z.array(MeasuredView),
   observations: z.array(ObservationView),
   rollout: readingOf(RolloutNow),
-  /** Of a change that makes a copy of a database; null before it is asked for. */
+  /** Of a change that makes a copy of a database, of a restore the safety copy; null before it is asked for. */
   copy: z.nullable(CopyView),
+  /** Of a restore; null of every other change. */
+  restore: z.nullable(RestoreView),
   /** Of a staged change: a line per region; empty otherwise. */
   traffic: z.array(RegionTraffic),
   holding: z.nullable(HoldNow),

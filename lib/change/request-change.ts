@@ -112,7 +112,8 @@ async function checkPolicy(
     );
   }
   const untyped = typedNameProblem(plan, input.confirmedName);
-  if (untyped !== null) return refuse('invalid', untyped, 'The wrong target is the mistake that this prevents.');
+  if (untyped !== null)
+    return refuse('invalid', untyped, 'The wrong target is the mistake that this prevents.');
   const fallen = await gateProblem(tx, config, plan);
   if (fallen !== null) return refuse('precondition', fallen, 'Ask for a new plan.');
   const unsolvable = quorumProblem(plan.policy.signOffs, await activePeople(tx), askedBy(actor).accountId);

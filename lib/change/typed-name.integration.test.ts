@@ -25,12 +25,8 @@ const ask = async (confirmedName?: string, runWhenApproved = true): Promise<stri
   const input = { planId, planHash: hash, reason, runWhenApproved, confirmedName };
   return (await requestChange({ actor: people.sre, config, input }, db)).id;
 };
-const sign = (
-  actor: Person,
-  id: string,
-  role: 'engineering_lead' | 'devops_lead',
-  confirmedName?: string,
-) => signChange({ actor, config, id, input: { role, planHash: hash, confirmedName } }, db);
+const sign = (actor: Person, id: string, role: 'engineering_lead' | 'devops_lead', confirmedName?: string) =>
+  signChange({ actor, config, id, input: { role, planHash: hash, confirmedName } }, db);
 
 test.each([
   [undefined, /Type the name of the service first: fraiseql-api/],

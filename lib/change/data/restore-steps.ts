@@ -2,7 +2,13 @@
 export const cancelWindowSeconds = 10;
 
 /** The numbers of the steps of a restore; without a safety copy none is made and the others move up. */
-export type RestoreSteps = { copy: number | null; close: number; load: number; switch: number; watch: number };
+export type RestoreSteps = {
+  copy: number | null;
+  close: number;
+  load: number;
+  switch: number;
+  watch: number;
+};
 
 export function restoreSteps(safetyCopy: boolean): RestoreSteps {
   const first = safetyCopy ? 2 : 1;
