@@ -1,7 +1,7 @@
 import 'server-only';
-import { type Acted, done, fenced, moved, type Restore } from './fence';
-import { endSessionsIn, type Found } from './look';
-import type { Server } from './server';
+import { type Acted, done, fenced, moved, type Restore, toldBy } from './fence';
+import { endSessionsIn, type Found, lookAt } from './look';
+import { type Server, withServer } from './server';
 
 const letIn = (server: Server, name: string, isOpen: boolean) =>
   server.run(`ALTER DATABASE ${server.identifier(name)} ALLOW_CONNECTIONS ${isOpen}`);
@@ -96,4 +96,18 @@ export const dropMade = (restore: Restore): Promise<Acted> =>
       return done;
     },
     { outside: true },
+  );
+
+/** The same for one that was not finished, so that it has no mark: it is empty, and nobody is inside. Throws SourceError. */
+export const dropUnfinished = ({ keeper, names, oid }: Restore): Promise<Acted> =>
+  withServer(keeper, (server) =>
+    server
+      .aloneOutside(oid, async (): Promise<Acted> => {
+        const { live, fresh } = await lookAt(server, names);
+        if (fresh === null) return done;
+        if (live?.oid !== oid || fresh.mark !== null) return moved;
+        await server.run(`DROP DATABASE ${server.identifier(names.fresh)}`);
+        return done;
+      })
+      .catch(toldBy),
   );
