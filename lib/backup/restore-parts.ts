@@ -25,16 +25,11 @@ export class Parts<Phase extends string> {
   readonly evidence: Evidence[] = [];
   readonly #signal: AbortSignal;
   readonly #tell: (phase: Phase, ended: readonly TimeOf<Phase>[]) => Promise<void>;
-  /** What is done now, or was done last. */
-  now: Phase;
+  /** What is done now, or was done last; null before the first. */
+  now: Phase | null = null;
 
   /** `tell` is told of each part as it begins, and never throws. */
-  constructor(
-    first: Phase,
-    signal: AbortSignal,
-    tell: (phase: Phase, ended: readonly TimeOf<Phase>[]) => Promise<void>,
-  ) {
-    this.now = first;
+  constructor(signal: AbortSignal, tell: (phase: Phase, ended: readonly TimeOf<Phase>[]) => Promise<void>) {
     this.#signal = signal;
     this.#tell = tell;
   }

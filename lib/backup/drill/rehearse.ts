@@ -44,7 +44,7 @@ export type Rehearsal = {
  */
 export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   const { signal, tell, server } = rehearsing;
-  const parts = new Parts<DrillPhase>('fetch', signal, tell);
+  const parts = new Parts<DrillPhase>(signal, tell);
   let obstacle: Obstacle | null = null;
   let isMade = false;
   try {

@@ -29,7 +29,7 @@ export type Loading = {
 
 export type Loaded = {
   phases: TimeOf<LoadPhase>[];
-  /** Where it ended; null when it is loaded and right. */
+  /** Where it ended; null when it is loaded and right, or nothing was begun. */
   failedIn: LoadPhase | null;
   obstacle: Obstacle | null;
   evidence: Evidence[];
@@ -49,7 +49,7 @@ const manner = (appName: string): RestoreManner => ({ leaveOut: ['--no-subscript
 export async function load(loading: Loading): Promise<Loaded> {
   const { copy, signal, tell } = loading;
   const into: Into = loading;
-  const parts = new Parts<LoadPhase>('fetch', signal, tell);
+  const parts = new Parts<LoadPhase>(signal, tell);
   let obstacle: Obstacle | null = null;
   try {
     // Also before the bytes are read, which may take long: the change hears of it at once.
