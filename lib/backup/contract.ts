@@ -55,6 +55,9 @@ export const CopyView = z.object({
   dumpVersion: z.nullable(z.string()),
   level: Level,
   isSpoilt: z.boolean().check(z.describe('The latest look at one of its levels failed')),
+  provenAt: z
+    .nullable(At)
+    .check(z.describe('When it was last restored and right (L4); null: never, or its last restore was not')),
   isUnusualSize: z.boolean().check(z.describe('More than 30 % off the median of the seven copies before it')),
   error: z.nullable(z.string()),
   pins: z.array(Pin),

@@ -62,6 +62,7 @@ export function copyView(row: CopyRow, latest: readonly StoredLatest[]): CopyVie
     dumpVersion: row.dumpVersion,
     level: row.level,
     isSpoilt: latest.some(({ result }) => result === 'failed'),
+    provenAt: iso(latest.find(({ level, result }) => level === 4 && result === 'passed')?.at ?? null),
     isUnusualSize: isUnusual(latest),
     error: row.error,
     pins: Pins.parse(row.pins),

@@ -175,6 +175,7 @@ const copy = (slot: string, more: Partial<CopyView> = {}): CopyView => ({
   dumpVersion: null,
   level: 3,
   isSpoilt: false,
+  provenAt: null,
   isUnusualSize: false,
   error: null,
   pins: [],

@@ -28,6 +28,7 @@ export const copy = (nights: number, more: Partial<CopyView> = {}): CopyView => 
   dumpVersion: '15.18',
   level: 4,
   isSpoilt: false,
+  provenAt: iso(lastNight - nights * day + 400_000),
   isUnusualSize: false,
   error: null,
   pins: [],
@@ -45,6 +46,7 @@ export const database = (more: Partial<BackupDatabase> = {}): BackupDatabase => 
   tier: 4,
   isBackedUp: true,
   hasScratch: true,
+  restoreRefusal: null,
   schedule: {
     cron: '10 3 * * *',
     timeZone: 'Europe/Berlin',

@@ -78,7 +78,7 @@ export const RestoreData = z.object({
   rows: z.object({
     tables: z.int().check(z.describe('Tables that were counted')),
     copy: z.number(),
-    now: z.number(),
+    now: z.nullable(z.number()).check(z.describe('Null: they could not be counted')),
     differing: z.array(TableRows).check(z.describe('Those whose numbers differ most, 20 at most')),
     unnamed: z.int().check(z.describe('Tables that differ beside those')),
   }),

@@ -39,7 +39,10 @@ const restoreLines = ({ copy, tool, safetyCopy, rows, keepSeconds }: RestoreData
   ['Last proven to L4', copy.provenAt],
   ['Tool', `${tool.name} ${tool.version}`],
   ['Safety copy before', safetyCopy ? 'yes' : 'no'],
-  ['Rows in the copy', `${rows.copy} of ${rows.tables} tables; ${rows.now} when the plan was made`],
+  [
+    'Rows in the copy',
+    `${rows.copy} of ${rows.tables} tables; ${rows.now ?? 'not counted'} when the plan was made`,
+  ],
   ['The old database is kept', formatDuration(keepSeconds)],
 ];
 

@@ -68,7 +68,7 @@ export async function outerPlan(
     },
     diff: [],
     guard: { ...base.guard, judges: false },
-    // Nothing is watched: the second step has its own end.
-    timing: { ...base.timing, watchSeconds: 0 },
+    // Of the others nothing is watched: their second step has its own end.
+    timing: { ...base.timing, watchSeconds: input.kind === 'restore' ? base.timing.watchSeconds : 0 },
   };
 }

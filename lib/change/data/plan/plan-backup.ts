@@ -164,7 +164,12 @@ async function provenSeconds(
   return isWhole ? Math.ceil(checks.reduce((sum, { seconds }) => sum + seconds, 0)) : null;
 }
 
-async function spaceCheck(folder: string, last: Last | null, minBytes: number): Promise<Precheck> {
+/** Whether the folder of the copies has room for one more. */
+export async function spaceCheck(
+  folder: string,
+  last: Pick<Last, 'bytes'> | null,
+  minBytes: number,
+): Promise<Precheck> {
   const title = 'Room for the copy';
   const needed = Number(last?.bytes ?? minBytes);
   try {

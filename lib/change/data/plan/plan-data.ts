@@ -13,6 +13,7 @@ import type { Part } from './part';
 import { planBackup } from './plan-backup';
 import { planEndSession } from './plan-end-session';
 import { planRestore } from './plan-restore';
+import { signersCheck } from './restore-checks';
 
 export type Planner = { db: Database; config: Config; cluster: (id: string) => ClusterClient };
 
@@ -33,7 +34,9 @@ export async function planData(
   const { data, effect, steps, prechecks } = part;
   const plan: DeployPlan = { ...outer, effect, steps, data };
   const usual = await Promise.all([queueCheck(db, plan), switchCheck(db, plan)]);
-  return { plan, prechecks: [...usual, ...prechecks] };
+  const { id, signOffs } = plan.policy;
+  const signers = data.do === 'restore' ? [signersCheck(signOffs.length, id)] : [];
+  return { plan, prechecks: [...usual, ...signers, ...prechecks] };
 }
 
 function partOf(worker: Planner, input: DataInput, database: DatabaseConfig): Promise<Part<Data>> {
