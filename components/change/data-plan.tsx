@@ -4,6 +4,7 @@ import type { DeployPlan } from '@/lib/change/contract';
 import type { BackupData, Data, EndSessionData } from '@/lib/change/data/contract';
 import { dataUndo, levelWords } from '@/lib/change/data/sentence';
 import { PlanSteps } from './plan-steps';
+import { RestorePart } from './restore-plan';
 
 /** The parts of a plan that acts on a database: what it is about, its steps, and what is left to undo. */
 export function DataParts({ plan, data }: { plan: DeployPlan; data: Data }) {
@@ -11,6 +12,7 @@ export function DataParts({ plan, data }: { plan: DeployPlan; data: Data }) {
     <>
       {data.do === 'backup' ? <BackupPart data={data} /> : null}
       {data.do === 'end-session' ? <SessionPart data={data} /> : null}
+      {data.do === 'restore' ? <RestorePart plan={plan} data={data} /> : null}
       <Panel title="Steps">
         <PlanSteps plan={plan} />
       </Panel>

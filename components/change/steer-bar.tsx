@@ -10,6 +10,7 @@ import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
 import { currentStep } from '@/lib/change/promotion';
 import { isStaged } from '@/lib/change/staged/staged-plan';
+import { needsTypedName } from '@/lib/change/typed-name';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { AbortDiff, abortWords } from './abort-words';
@@ -28,11 +29,14 @@ const commands = {
   start: 'start',
 } as const satisfies Record<Lever, Parameters<typeof steerChange>[1]>;
 
+/** What some levers take beside the reason. */
+type Beside = { expectedStep?: number; confirmedName?: string | undefined };
+
 /** What Abort does now: of the bar, its button and its dialog. */
 function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
   const label = undoLabel(whatOf(plan));
   const title = `Abort ${change.title}`;
-  if (plan.data !== undefined) return dataAbort(title, plan.data);
+  if (plan.data !== undefined) return dataAbort(title, plan.data, view.restore);
   if (isStaged(plan)) {
     const { sentence, note, now } = abortWords({ change, plan, ...view }, plan);
     const verb = now.reroutes ? `Abort and go back to ${plan.undo.version}` : 'Abort';
@@ -118,7 +122,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
   const offline = useWritesRefused();
   const close = () => setOpen(null);
   const act = useAct(
-    ({ lever, ...body }: { lever: Lever; reason: string; expectedStep?: number }, key: string) =>
+    ({ lever, ...body }: { lever: Lever; reason: string } & Beside, key: string) =>
       steerChange(change.id, commands[lever], body, key),
     close,
   );
@@ -132,6 +136,14 @@ export function SteerBar({ view }: { view: ChangeView }) {
   const running = isExecuting(change.state);
   const abort = abortOf(view);
   const step = currentStep(view.steps);
+  const abortNow = () =>
+    abort.atOnce === undefined ? show('abort') : act.run({ lever: 'abort', reason: abort.atOnce });
+  const abortButton = (
+    <Button kind="danger" refusal={offline ?? you.refusals.abort} busy={act.busy} onClick={abortNow}>
+      <CircleMinus aria-hidden className="size-4" />
+      {abort.words.verb}
+    </Button>
+  );
   const shown = open === null ? null : open === 'abort' ? abort.words : words(open, view, seenStep);
   return (
     <LeverBar
@@ -146,6 +158,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
     >
       {running ? (
         <>
+          {abort.atOnce === undefined ? null : abortButton}
           {isStaged(plan) ? (
             <Button refusal={offline ?? you.refusals.promote} onClick={() => show('promote')}>
               {step === null ? 'Go on' : `Go on with step ${step + 1} now`}
@@ -160,10 +173,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
               Pause
             </Button>
           )}
-          <Button kind="danger" refusal={offline ?? you.refusals.abort} onClick={() => show('abort')}>
-            <CircleMinus aria-hidden className="size-4" />
-            {abort.words.verb}
-          </Button>
+          {abort.atOnce === undefined ? abortButton : null}
         </>
       ) : (
         <>
@@ -185,13 +195,15 @@ export function SteerBar({ view }: { view: ChangeView }) {
           {...shown}
           open
           danger={open === 'abort'}
+          typedName={open === 'start' && needsTypedName(change.kind) ? change.service : null}
           busy={act.busy}
           problem={act.problem}
           onClose={close}
-          onSubmit={(reason) =>
+          onSubmit={(reason, confirmedName) =>
             act.run({
               lever: open,
               reason,
+              ...(open === 'start' ? { confirmedName } : {}),
               ...(open === 'promote' && seenStep !== null ? { expectedStep: seenStep } : {}),
             })
           }

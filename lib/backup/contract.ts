@@ -129,6 +129,9 @@ export const BackupDatabase = z.object({
   tier: z.int().check(z.minimum(1), z.maximum(4)),
   isBackedUp: z.boolean().check(z.describe('False: signalbox.yaml says nothing of copies')),
   hasScratch: z.boolean().check(z.describe('False: no copy can be proven by a restore')),
+  restoreRefusal: z
+    .nullable(z.string())
+    .check(z.describe('Why no copy can be put back by signalbox.yaml; null: one can')),
   schedule: z.nullable(ScheduleView),
   recoveryPoint: RecoveryPoint,
   lastGood: z.nullable(CopyView).check(z.describe('The newest kept one that was read in full, or more')),

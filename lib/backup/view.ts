@@ -1,4 +1,5 @@
 import 'server-only';
+import { dataCan } from '@/lib/change/data/plan/find-database';
 import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
@@ -91,6 +92,7 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
     tier: known.tier,
     isBackedUp: known.backup !== undefined,
     hasScratch: known.backup?.scratch !== undefined,
+    restoreRefusal: dataCan.restore(known)?.why ?? null,
     schedule: schedule === null ? null : scheduleView(schedule, now),
     recoveryPoint: recoveryPointOf({
       newestMs: lastGood === null ? null : Date.parse(lastGood.snapshotAt ?? lastGood.startedAt),

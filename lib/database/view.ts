@@ -93,6 +93,7 @@ async function databaseView(
     refusals: {
       backup: dataCan.backup(configured)?.why ?? null,
       endSession: dataCan['end-session'](configured)?.why ?? null,
+      restore: dataCan.restore(configured)?.why ?? null,
     },
     judgement: judge({
       ...{ server, sessions, connections, replication, pool: lines },

@@ -1,0 +1,42 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { cleanup, render } from '@testing-library/react';
+import type { ReactElement } from 'react';
+import { afterEach, beforeEach, vi } from 'vitest';
+
+/** What the pages of copies answer; undefined never comes. A write is kept, and answered with the id of a change. */
+export type Canned = {
+  answers: { backups?: unknown; drills?: unknown };
+  sent: { url: string; body: unknown }[];
+};
+
+/** For each test of a file: canned answers in place of the console, and an empty page. */
+export function canned(): Canned {
+  const world: Canned = { answers: {}, sent: [] };
+  beforeEach(() => {
+    world.answers = {};
+    world.sent = [];
+    vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+      if (init?.method === 'POST') {
+        world.sent.push({ url, body: JSON.parse(String(init.body)) });
+        return new Response(JSON.stringify({ id: 'c-12' }));
+      }
+      const body = url.includes('/drills') ? world.answers.drills : world.answers.backups;
+      if (body === undefined) return new Promise<Response>(() => undefined);
+      const isProblem = typeof body === 'object' && body !== null && 'code' in body;
+      return new Response(JSON.stringify(body), { status: isProblem ? 503 : 200 });
+    });
+  });
+  afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+  });
+  return world;
+}
+
+export const show = (part: ReactElement) =>
+  render(
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      {part}
+    </QueryClientProvider>,
+  );
+export const body = (): string => (document.body.textContent ?? '').replaceAll('\u00a0', ' ');
