@@ -16,6 +16,8 @@ export type Dropping = {
   oid: number;
   change: number;
   installation: string;
+  /** What a change made carries its mark; what was replaced is told by the mark of the one that took its place. */
+  mayBeBeside: boolean;
   /** The server was told before: what is gone is gone by us. */
   isBegun: boolean;
   readMark: MarkReader;
@@ -41,6 +43,14 @@ const question = `
   FROM pg_database d LEFT JOIN pg_stat_activity a ON a.datid = d.oid
   WHERE d.datname = $1 OR d.oid = $2 GROUP BY d.oid, d.datname`;
 
+const Comment = z.object({ comment: z.string() });
+async function readComments(client: Client): Promise<string[]> {
+  const { rows } = await client.query(
+    `SELECT description AS comment FROM pg_shdescription WHERE classoid = 'pg_database'::regclass`,
+  );
+  return rows.map((row) => Comment.parse(row).comment);
+}
+
 /** Drops exactly this database, never by force. Why it stays; null when it is gone. Throws what the driver throws. */
 export const dropAtServer = (dropping: Dropping): Promise<string | null> =>
   withSession(
@@ -58,7 +68,7 @@ export const dropAtServer = (dropping: Dropping): Promise<string | null> =>
 
 /** Null: it is gone already, by an order of ours whose answer was lost. */
 async function standsInTheWay(client: Client, dropping: Dropping): Promise<string | 'nothing' | null> {
-  const { name, oid, change, installation, isBegun, readMark } = dropping;
+  const { name, oid, change, installation, isBegun, mayBeBeside, readMark } = dropping;
   const { rows } = await client.query(question, [name, oid]);
   const seen = z.array(Seen).parse(rows);
   if (seen.length === 0) {
@@ -71,9 +81,12 @@ async function standsInTheWay(client: Client, dropping: Dropping): Promise<strin
     const said = seen.map((one) => `${one.name} has OID ${one.oid}`).join(', ');
     return `At the server ${said}; what was set aside is ${name} with OID ${oid}. Name and OID have to fit both.`;
   }
-  const mark = readMark(found.comment);
-  if (mark === null || mark.installation !== installation || mark.change !== change)
-    return `The comment of ${name} at the server does not say that ${changeId(change)} of this console set it aside.`;
+  const isOurs = (comment: string | null): boolean => {
+    const mark = readMark(comment);
+    return mark?.installation === installation && mark.change === change;
+  };
+  if (!isOurs(found.comment) && !(mayBeBeside && (await readComments(client)).some(isOurs)))
+    return `No comment at the server says that ${changeId(change)} of this console set ${name} aside.`;
   if (found.sessions > 0) {
     const who = (found.users ?? []).slice(0, 5).join(', ');
     const sessions = `${found.sessions} session${found.sessions === 1 ? ' is' : 's are'}`;

@@ -12,6 +12,7 @@ import { goodLevel } from '../model';
 import { redact } from '../run-tool';
 import { spoiltCopies } from '../store';
 import { dropAtServer, type MarkReader } from './drop-at-server';
+import { kindOfSetAside } from './model';
 import { type Restorable, restorable } from './take-load';
 
 const Row = z.object({
@@ -71,7 +72,8 @@ async function drop(
     const target = readTarget(database.restore.url, `the restores of ${database.name}`);
     secrets.push(target.password);
     const { serverName: name, oid, change, isBegun } = row;
-    const expected = { name, oid, change, isBegun, installation: await installationId(db) };
+    const mayBeBeside = kindOfSetAside(name) === 'replaced';
+    const expected = { name, oid, change, isBegun, mayBeBeside, installation: await installationId(db) };
     const begin = async () => {
       await db.$executeRaw`UPDATE set_aside SET drop_begun_at = app.now() WHERE id = ${row.id}::uuid`;
     };

@@ -40,6 +40,6 @@ export const countedSince = (since: Date, { endedAt }: Restores): Date =>
 export const standsStill = (name: string, change: number): string =>
   `${changeId(change)} restores ${name}: no copy of it is made until that has ended.`;
 
-/** What of the database of a service people see meanwhile. */
+/** Beside what the database itself answered, where it does not answer. */
 export const isClosedBy = (name: string, change: number): string =>
-  `${changeId(change)} restores ${name} and lets nobody in until it has ended or gone back.`;
+  `${changeId(change)} restores ${name} and lets nobody in while a copy is loaded.`;

@@ -33,7 +33,10 @@ export async function findTroubles(tx: Transaction, config: Config): Promise<Tro
 }
 
 /** The last run failed, or runs have none at all: one of both is told. */
-async function runTroubles(tx: Transaction, { subject, schedule, runs, now, restores }: Series): Promise<Trouble[]> {
+async function runTroubles(
+  tx: Transaction,
+  { subject, schedule, runs, now, restores }: Series,
+): Promise<Trouble[]> {
   const last = runs.find(({ state }) => state !== 'running');
   if (last?.state === 'failed')
     return [{ subject, trouble: 'failed', sentence: last.error ?? 'It does not say why.' }];
