@@ -90,7 +90,8 @@ function Consequence({ plan, data }: RestorePartProps) {
 }
 
 function rowsText({ tables, copy, now }: RestoreData['rows']): string {
-  const counted = `${formatCount(copy)} rows in the copy, ${formatCount(now)} now`;
+  const there = now === null ? 'how many there are now could not be counted' : `${formatCount(now)} now`;
+  const counted = `${formatCount(copy)} rows in the copy, ${there}`;
   return `${counted} (${tables} ${tables === 1 ? 'table' : 'tables'})`;
 }
 
@@ -98,7 +99,16 @@ const cell = 'border-line border-b px-2 py-1 first:pl-3 last:pr-3';
 const figure = `${cell} whitespace-nowrap text-right`;
 
 function Rows({ data: { rows } }: { data: RestoreData }) {
-  const { differing, unnamed } = rows;
+  const { differing, unnamed, now: counted } = rows;
+  if (counted === null) {
+    return (
+      <Panel title="Rows that differ">
+        <p className="p-3 text-text-2 max-sm:px-4">
+          Not known: the rows that are there now could not be counted. The checks say why.
+        </p>
+      </Panel>
+    );
+  }
   if (differing.length === 0) {
     return (
       <Panel title="Rows that differ">
