@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ChangeId, Slug } from '@/lib/core/ids';
 import { checkResults, copyCauses, copyStates } from './model';
+import { SetAsideView } from './restore/contract';
 
 const At = z.iso.datetime();
 const Seconds = z.number().check(z.minimum(0));
@@ -137,6 +138,10 @@ export const BackupDatabase = z.object({
   lastRun: z.nullable(CopyView).check(z.describe('The newest attempt that ended')),
   running: z.nullable(CopyView),
   missed: z.nullable(MissedRuns),
+  standstill: z
+    .nullable(z.string())
+    .check(z.describe('Why no copy is made now: a change restores the database; null when it is not so')),
+  setAside: z.array(SetAsideView).check(z.describe('Databases that restores took away, newest first')),
   days: z.array(BackupDay).check(z.describe('35 days, oldest first')),
   copies: z.array(CopyView).check(z.describe('Those that are not deleted, newest first, 60 at most')),
 });

@@ -13,6 +13,8 @@ import { daysOf, missedRuns, shownDays } from './missed';
 import { goodLevel, isUnderWay } from './model';
 import { pauseOf } from './pause';
 import { recoveryPointOf } from './recovery-point';
+import { countedSince, readRestores, standsStill } from './restore/under-way';
+import { readSetAside } from './restore/view';
 import { scheduleView } from './schedule-view';
 import { latestChecksOf } from './store';
 
@@ -61,15 +63,20 @@ const shownOf = <Row extends { state: string }>(rows: readonly Row[]): Row[] =>
 
 async function databaseView(known: DatabaseConfig, db: Database, now: Date): Promise<BackupDatabase> {
   const schedule = known.backup?.schedule ?? null;
-  const [copies, lostIds, started] = await Promise.all([
+  const [copies, lostIds, started, restores, setAside] = await Promise.all([
     readCopies(db, known.id, now),
     lostCopies(db, known.id),
     db.backupSchedule.findUnique({ where: { databaseId: known.id } }),
+    readRestores(db, known.id),
+    readSetAside(db, known.id, now),
   ]);
   const lost = new Set(lostIds);
   const isSame = started?.cron === schedule?.cron && started?.timeZone === schedule?.timeZone;
   const since = isSame ? (started?.since ?? now) : now;
-  const missed = schedule === null ? null : missedRuns(schedule, { since, copies, now });
+  const isCounted = schedule !== null && restores.underWay === null;
+  const missed = isCounted
+    ? missedRuns(schedule, { since: countedSince(since, restores), copies, now })
+    : null;
   const good = copies.filter(({ id, level }) => (level ?? -1) >= goodLevel && !lost.has(id));
   const lastGood = good.find(({ state }) => state === 'kept') ?? null;
   const finished = copies.filter(({ state }) => state !== 'failed' && !isUnderWay(state));
@@ -111,6 +118,8 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
       copies.find(({ state }) => isUnderWay(state)) ??
       null,
     missed,
+    standstill: restores.underWay === null ? null : standsStill(known.name, restores.underWay),
+    setAside,
     days: daysOf(schedule?.timeZone ?? 'UTC', { copies, missed, now }),
     copies: shownOf(copies),
   };

@@ -65,7 +65,7 @@ export async function backupWorld() {
     fs.writeFileSync(path.join(root, name), text, { mode: 0o600 });
     return { file: path.join(root, name) };
   };
-  const input = (backup: object = {}, backups: object = {}): object => ({
+  const input = (backup: object = {}, backups: object = {}, more: object = {}): object => ({
     ...testConfigInput({ kubeconfig: path.join(root, 'none'), prometheus: 'http://127.0.0.1:9' }),
     backups: { tools, ...backups },
     databases: [
@@ -83,10 +83,12 @@ export async function backupWorld() {
           schedule: { cron: '0 * * * *' },
           ...backup,
         },
+        ...more,
       },
     ],
   });
-  const config = (backup?: object, backups?: object): Config => Config.parse(input(backup, backups));
+  const config = (backup?: object, backups?: object, more?: object): Config =>
+    Config.parse(input(backup, backups, more));
   const copier = (
     given: Config = config(),
     workerId = 'w1',

@@ -15,7 +15,10 @@ export function decideRestore(facts: RestoreFacts): RestoreMove {
   const first = decideFirst(facts);
   if (first !== null) return first;
   if (layout === null) return decideSilent(facts);
-  if (facts.open !== null) return decideOpenAct(facts, facts.open, layout);
+  if (facts.open !== null) {
+    const stuck = decideStuck(facts, facts.open);
+    return stuck ?? decideOpenAct(facts, facts.open.verb, layout);
+  }
   if (facts.state === 'DriftHold') return decideDriftHold(facts, layout);
   const refused = refusalOf(facts);
   if (facts.backingOut) return decideRestoreBack(facts, layout, refused);
@@ -54,6 +57,15 @@ function decideSilent(facts: RestoreFacts): RestoreMove {
 }
 
 const isTooLong = (facts: RestoreFacts): boolean => inStateSeconds(facts) > facts.maxHoldSeconds;
+
+/** What cannot be done, such as a name that somebody holds whom nobody may end, is not tried for ever. */
+function decideStuck(
+  facts: RestoreFacts,
+  { sinceMs }: NonNullable<RestoreFacts['open']>,
+): RestoreMove | null {
+  if (facts.backingOut || facts.nowMs - sinceMs <= facts.maxHoldSeconds * 1000) return null;
+  return tooLong(facts, 'An act at the server was tried in vain');
+}
 
 /** Whoever changed something says "go on", or the change goes back; nothing is guessed. */
 function decideDriftHold(facts: RestoreFacts, layout: Layout): RestoreMove {
@@ -159,7 +171,8 @@ function decideLoad(facts: RestoreFacts): RestoreMove {
     case 'none':
       return { do: 'load', how: 'want', sentence: `Ask for the copy in ${names.fresh}.` };
     case 'wanted':
-      if (isTooLong(facts)) return tooLong(facts, 'No worker began to load the copy');
+      if (facts.nowMs - (facts.last?.atMs ?? facts.nowMs) > facts.maxHoldSeconds * 1000)
+        return tooLong(facts, 'No worker began to load the copy');
       return wait('Waits for a worker that reaches the copies.');
     case 'running':
       return wait(

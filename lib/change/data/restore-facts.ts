@@ -19,7 +19,7 @@ export type RestoreFacts = SteeredFacts & {
   copy: CopyFact;
   load: LoadFact;
   /** An act was announced, and nobody wrote down what became of it. */
-  open: RestoreVerb | null;
+  open: { verb: RestoreVerb; sinceMs: number } | null;
   /** The last act whose end is known, and since when it is. */
   last: { verb: RestoreVerb; isDone: boolean; refusal: string | null; atMs: number } | null;
   /** A person said "go on" after a hold; null: never. */

@@ -12,6 +12,7 @@ CREATE TABLE "set_aside" (
     "state" TEXT NOT NULL DEFAULT 'kept',
     "set_aside_at" TIMESTAMPTZ(3) NOT NULL DEFAULT app.now(),
     "drop_after" TIMESTAMPTZ(3) NOT NULL,
+    "drop_begun_at" TIMESTAMPTZ(3),
     "dropped_at" TIMESTAMPTZ(3),
     "sentence" TEXT,
 

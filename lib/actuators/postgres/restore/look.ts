@@ -51,15 +51,18 @@ export const seeDatabases = (keeper: Keeper, names: Names): Promise<Seen> =>
 
 /**
  * Ends the sessions in a database that lets nobody in; the number of those that were told. Sessions of a database that is
- * open are left alone, also when it was opened meanwhile. Throws SourceError.
+ * open are left alone, also when it was opened meanwhile, and those of superusers where our account is none. Throws
+ * SourceError.
  */
 export async function endSessionsIn(keeper: Keeper, oid: number): Promise<number> {
   return withServer(keeper, async (server) => {
     const [row] = await server.rows(
       z.object({ told: z.coerce.number() }),
       `SELECT count(*) FILTER (WHERE pg_terminate_backend(a.pid)) AS told FROM pg_stat_activity a
-       JOIN pg_database d ON d.oid = a.datid
+       JOIN pg_database d ON d.oid = a.datid JOIN pg_roles me ON me.rolname = current_user
+       LEFT JOIN pg_roles r ON r.oid = a.usesysid
        WHERE d.oid = $1::int8::oid AND NOT d.datallowconn AND a.pid <> pg_backend_pid()
+         AND (me.rolsuper OR NOT coalesce(r.rolsuper, true))
          AND a.backend_type IN ('client backend', 'walsender') AND a.application_name <> $2`,
       [oid, applicationName],
     );

@@ -67,9 +67,11 @@ function createSql({ identifier, literal }: Server, name: string, old: Propertie
       : datlocprovider === 'b' && locale !== null
         ? ` LOCALE_PROVIDER builtin BUILTIN_LOCALE ${literal(locale)}`
         : '';
+  // Naming the usual one asks for a right that nobody needs.
+  const tablespace = old.tablespace === 'pg_default' ? '' : `TABLESPACE ${identifier(old.tablespace)}`;
   return `CREATE DATABASE ${identifier(name)} OWNER ${identifier(old.owner)} TEMPLATE template0
     ENCODING ${literal(old.encoding)} LC_COLLATE ${literal(old.collation)} LC_CTYPE ${literal(old.ctype)}${provider}
-    TABLESPACE ${identifier(old.tablespace)} CONNECTION LIMIT ${old.limit}`;
+    ${tablespace} CONNECTION LIMIT ${old.limit}`;
 }
 
 const Setting = z.object({ role: z.string().nullable(), name: z.string(), value: z.string() });

@@ -61,13 +61,20 @@ export async function withServer<T>(
 }
 
 function serverOf(client: Client, name: string): Server {
-  const run: Server['run'] = async (sql, values = []) => {
-    await client.query(sql, [...values]);
+  const ask = async (sql: string, values: readonly unknown[] = []) => {
+    try {
+      return await client.query<QueryResultRow>(sql, [...values]);
+    } catch (error) {
+      throw postgresError(error, name, statementSeconds);
+    }
+  };
+  const run: Server['run'] = async (sql, values) => {
+    await ask(sql, values);
   };
   return {
     run,
-    rows: async (schema, sql, values = []) => {
-      const answer = await client.query<QueryResultRow>(sql, [...values]);
+    rows: async (schema, sql, values) => {
+      const answer = await ask(sql, values);
       return answer.rows.map((row) => {
         const parsed = schema.safeParse(row);
         if (parsed.success) return parsed.data;

@@ -22,7 +22,9 @@ const Row = z.object({
   isOwner: z.boolean(),
   mayCreate: z.boolean(),
   mayEnd: z.boolean(),
-  /** It can read the sessions of others. */
+  /** Accounts that have settings of their own in this database, and whether the account may give them in another. */
+  withSettings: z.array(z.string()),
+  mayAlterRoles: z.boolean(),
   systemIdentifier: z.string().nullable(),
 });
 
@@ -42,6 +44,9 @@ export const surveyDatabase = (keeper: Keeper, name: string): Promise<Survey | n
          current_user::text AS account, current_database()::text AS "connectedTo",
          pg_has_role(d.datdba, 'USAGE') AS "isOwner", (me.rolsuper OR me.rolcreatedb) AS "mayCreate",
          (me.rolsuper OR pg_has_role('pg_signal_backend', 'USAGE')) AS "mayEnd",
+         ARRAY(SELECT r.rolname::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
+           WHERE s.setdatabase = d.oid AND r.oid <> me.oid ORDER BY 1) AS "withSettings",
+         (me.rolsuper OR me.rolcreaterole) AS "mayAlterRoles",
          CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
            THEN (SELECT system_identifier::text FROM pg_control_system()) END AS "systemIdentifier"
        FROM pg_database d JOIN pg_roles me ON me.rolname = current_user WHERE d.datname = $1`,

@@ -59,7 +59,7 @@ export async function lookAtRestore(
     safetyCopy: data.safetyCopy,
     copy,
     load,
-    open: open === null ? null : verbOf(open),
+    open: open === null ? null : { verb: verbOf(open), sinceMs: open.createdAt.getTime() },
     last: lastOf(intents),
     resumedAtMs: resumed?.appliedAt?.getTime() ?? null,
     watchUntilMs: change.watchUntil?.getTime() ?? null,

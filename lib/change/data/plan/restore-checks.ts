@@ -15,11 +15,17 @@ const check = (id: string, title: string, result: Precheck['result'], detail: st
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Whether the account can do each step; what it lacks is told as the statement that gives it. */
-export function accountCheck({ account, owner, isOwner, mayCreate, mayEnd }: Survey): Precheck {
+export function accountCheck(found: Survey): Precheck {
+  const { account, owner, isOwner, mayCreate, mayEnd, withSettings, mayAlterRoles } = found;
   const lacks = [
     ...(isOwner ? [] : [`GRANT ${quoted(owner)} TO ${quoted(account)}`]),
     ...(mayCreate ? [] : [`ALTER ROLE ${quoted(account)} CREATEDB`]),
     ...(mayEnd ? [] : [`GRANT pg_signal_backend TO ${quoted(account)}`]),
+    ...(withSettings.length === 0 || mayAlterRoles
+      ? []
+      : [
+          `ALTER ROLE ${quoted(account)} CREATEROLE, for the settings that ${withSettings.join(', ')} have in it`,
+        ]),
   ];
   const title = 'The account may make, rename and close databases';
   return lacks.length === 0
