@@ -55,6 +55,13 @@ describe('the plan of a restore', () => {
     expect(body()).toContain('(1 table)');
   });
 
+  it('never takes what could not be counted for the same', () => {
+    parts({ rows: { tables: 14, copy: 24_200, now: null, differing: [], unnamed: 0 } });
+    expect(body()).toContain('how many there are now could not be counted');
+    expect(body()).toContain('Not known: the rows that are there now could not be counted');
+    expect(body()).not.toContain('Every table has as many rows');
+  });
+
   it('warns where no safety copy is made, and says what is not known', () => {
     const { plan } = restoreChange('InReview', null);
     const steps = plan.steps.map((step) => ({ ...step, usualSeconds: null }));
