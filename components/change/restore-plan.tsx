@@ -90,7 +90,8 @@ function Consequence({ plan, data }: RestorePartProps) {
 }
 
 function rowsText({ tables, copy, now }: RestoreData['rows']): string {
-  const counted = `${formatCount(copy)} rows in the copy, ${formatCount(now)} now`;
+  const there = now === null ? 'not counted now' : `${formatCount(now)} now`;
+  const counted = `${formatCount(copy)} rows in the copy, ${there}`;
   return `${counted} (${tables} ${tables === 1 ? 'table' : 'tables'})`;
 }
 
@@ -99,6 +100,15 @@ const figure = `${cell} whitespace-nowrap text-right`;
 
 function Rows({ data: { rows } }: { data: RestoreData }) {
   const { differing, unnamed } = rows;
+  if (rows.now === null) {
+    return (
+      <Panel title="Rows that differ">
+        <p className="p-3 text-text-2 max-sm:px-4">
+          What there is now could not be counted; the checks say why.
+        </p>
+      </Panel>
+    );
+  }
   if (differing.length === 0) {
     return (
       <Panel title="Rows that differ">

@@ -47,6 +47,8 @@ export const database = (more: Partial<BackupDatabase> = {}): BackupDatabase => 
   isBackedUp: true,
   hasScratch: true,
   restoreRefusal: null,
+  standstill: null,
+  setAside: [],
   schedule: {
     cron: '10 3 * * *',
     timeZone: 'Europe/Berlin',
