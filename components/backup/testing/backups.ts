@@ -69,8 +69,6 @@ export const database = (more: Partial<BackupDatabase> = {}): BackupDatabase => 
   lastRun: copy(0),
   running: null,
   missed: null,
-  standstill: null,
-  setAside: [],
   days: Array.from({ length: 35 }, (_, index) => ({
     day: iso(lastNight - (34 - index) * day).slice(0, 10),
     kept: 1,
