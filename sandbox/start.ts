@@ -20,6 +20,7 @@ import { DatabaseWatch } from './workload/database-watch';
 import type { Ledger } from './workload/ledger';
 import { startMetricsServer } from './workload/metrics-server';
 import { podLogReader } from './workload/pod-logs';
+import { podsWithDatabase } from './workload/pods-with-database';
 import { podsOf } from './workload/targets';
 import { Workload } from './workload/workload';
 
@@ -96,7 +97,8 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
   const tell = options.onProgress ?? (() => undefined);
   await mkdir(dataDir, { recursive: true });
   tell('starting the clusters');
-  const running = await startClusters(options, cleanup);
+  const sessions = new DatabaseSessions(databaseUrls(options));
+  const running = await startClusters(options, sessions, cleanup);
   const clusters = running.map(({ cluster }) => cluster);
   const stores = new Map(running.map(({ id, cluster }) => [id, cluster.store]));
   const lokiOptions = { port: ports.loki, dataFile: path.join(dataDir, 'loki.jsonl'), maxBytes: LOKI_BYTES };
@@ -109,10 +111,15 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
 
   // Requests flow only at the end, when the director is there to be asked.
   let scenario: () => ScenarioName = () => 'calm';
-  const workload = await prepareWorkload(options, stores, loki.url, () => scenario());
+  const workload = await prepareWorkload(options, stores, sessions, {
+    lokiUrl: loki.url,
+    scenario: () => scenario(),
+  });
   cleanup.add(() => workload.stop());
   for (const { id, cluster } of running) cluster.setLogReader(podLogReader(id, workload.logs));
   const metrics = await startExporters(options, stores, workload, cleanup);
+  sessions.start();
+  cleanup.add(() => sessions.stop());
   await waitForPods(stores);
   await writeHistoryOnce(options, stores, workload);
   tell('starting Prometheus and Alertmanager');
@@ -167,11 +174,12 @@ type Stores = ReadonlyMap<ClusterId, Cluster['store']>;
 async function prepareWorkload(
   options: SandboxOptions,
   stores: Stores,
-  lokiUrl: string,
-  scenario: () => ScenarioName,
+  sessions: DatabaseSessions,
+  world: { lokiUrl: string; scenario: () => ScenarioName },
 ): Promise<Workload> {
   const saved = await readSaved(savedFile(options.dataDir));
-  return new Workload({ stores, lokiUrl, scenario, seed: options.seed, saved });
+  const isDatabaseAway = sessions.isAway.bind(sessions);
+  return new Workload({ stores, ...world, seed: options.seed, saved, isDatabaseAway });
 }
 
 /** Resolves with the address that Prometheus scrapes. */
@@ -184,9 +192,6 @@ async function startExporters(
   const watch = new DatabaseWatch(databaseUrls(options));
   watch.start();
   cleanup.add(() => watch.stop());
-  const sessions = new DatabaseSessions(databaseUrls(options));
-  sessions.start();
-  cleanup.add(() => sessions.stop());
   const metrics = await startMetricsServer({
     stores,
     workload,
@@ -217,7 +222,11 @@ async function writeHistoryOnce(options: SandboxOptions, stores: Stores, workloa
 
 type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers };
 
-async function startClusters(options: SandboxOptions, cleanup: Cleanup): Promise<Running[]> {
+async function startClusters(
+  options: SandboxOptions,
+  sessions: DatabaseSessions,
+  cleanup: Cleanup,
+): Promise<Running[]> {
   const running: Running[] = [];
   for (const entry of clusterTable) {
     const { id } = entry;
@@ -225,7 +234,11 @@ async function startClusters(options: SandboxOptions, cleanup: Cleanup): Promise
     const cluster = await startCluster({ id, port: options.ports.kubernetes[id], dataDir });
     cleanup.add(() => cluster.stop());
     seedCluster(cluster.store, entry, Date.now());
-    const controllers = startControllers(cluster.store);
+    const pods = podsWithDatabase(id, sessions.isAway.bind(sessions));
+    const controllers = startControllers(cluster.store, { pods });
+    sessions.onChange((where) => {
+      if (where === id) controllers.behaviourChanged();
+    });
     cleanup.add(() => controllers.stop());
     running.push({ id, cluster, controllers });
   }

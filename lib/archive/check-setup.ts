@@ -1,5 +1,5 @@
 import 'server-only';
-import type { SetupFinding } from '@/lib/backup/check-setup';
+import type { SetupFinding } from '@/lib/backup/setup-finding';
 import { tryFolder } from '@/lib/backup/folder';
 import type { ConfigSource } from '@/lib/config/load';
 import { isOpsError, messageOf } from '@/lib/core/errors';

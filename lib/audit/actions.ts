@@ -26,6 +26,7 @@ const asked = {
   database: z.optional(Text),
   pid: z.optional(Count),
   startedAt: z.optional(Text),
+  copy: z.optional(Text),
 };
 const Nothing = z.strictObject({});
 /** A move of a change from one state to the next. `attempt`, `epoch` and `step` place it in its execution. */

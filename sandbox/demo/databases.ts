@@ -62,6 +62,8 @@ export type DemoCopies = {
   tools: string;
   scratch: string;
   urlFile: (id: string) => string;
+  /** Of the account that puts copies back. */
+  restoreFile: (id: string) => string;
   folder: (id: string) => string;
 };
 
@@ -76,7 +78,8 @@ const copyOf = (id: string, copies: DemoCopies | undefined): object => {
     ...(copied.drill === undefined ? {} : { drill: copied.drill }),
     timeout: '10m',
   };
-  return { backup };
+  // Short enough to see a database go that a restore replaced.
+  return { backup, restore: { url: { file: copies.restoreFile(id) }, keep: '1h' } };
 };
 
 /** Where the URL of a database lies, of the account that reads or of the one that ends sessions. */

@@ -6,6 +6,7 @@ import { Config } from '@/lib/config/schema';
 import type { Job } from '../job';
 import { answerPlans } from '../jobs/answer-plans';
 import { checkCopies, makeCopies } from '../jobs/copy-databases';
+import { loadRestores } from '../jobs/restore-databases';
 import { type RunningWorker, startWorker } from '../worker';
 import { quick, testWorld, until, type World } from './world';
 
@@ -15,7 +16,12 @@ const Parts = z.object({
 });
 
 /** Which accounts and tools the database of the service has; `backup` replaces parts of how copies are made. */
-type Given = { backup?: object; tools?: string; signal?: 'ender' | 'nobody' | null };
+type Given = {
+  backup?: object;
+  tools?: string;
+  signal?: 'ender' | 'nobody' | null;
+  restore?: 'superuser' | 'restorer' | null;
+};
 
 export const DATABASE = 'shop';
 
@@ -37,7 +43,14 @@ export async function dataWorld() {
     url.username = user;
     return url.toString();
   };
-  const configOf = ({ backup = {}, tools, signal = 'ender' }: Given = {}): Config => {
+  /** Of an account that is in no database that is renamed. */
+  const restoreUrl = (user: 'superuser' | 'restorer'): string => {
+    if (user === 'superuser') return copies.server.urlOf('postgres');
+    const url = new URL(urlOf('restorer'));
+    url.pathname = '/postgres';
+    return url.toString();
+  };
+  const configOf = ({ backup = {}, tools, signal = 'ender', restore = null }: Given = {}): Config => {
     const parts = Parts.parse(
       copies.input({ schedule: undefined, ...backup }, tools === undefined ? {} : { tools }),
     );
@@ -50,6 +63,9 @@ export async function dataWorld() {
           ...database,
           service: 'fraiseql-api',
           ...(signal === null ? {} : { signal: copies.secret(`${signal}.url`, urlOf(signal)) }),
+          ...(restore === null
+            ? {}
+            : { restore: { url: copies.secret('restore.url', restoreUrl(restore)) } }),
         },
       ],
     });
@@ -69,7 +85,9 @@ export async function dataWorld() {
         id,
       }: { reached?: (point: Point) => Promise<void>; makes?: boolean; id?: string } = {},
     ): Promise<RunningWorker> => {
-      const jobs: readonly Job[] = makes ? [answerPlans, makeCopies, checkCopies] : [answerPlans];
+      const jobs: readonly Job[] = makes
+        ? [answerPlans, makeCopies, checkCopies, loadRestores]
+        : [answerPlans];
       const worker = await startWorker({
         config,
         connectionString: world.url,

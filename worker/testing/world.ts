@@ -151,6 +151,8 @@ export async function requested(world: World, ask: Ask, runWhenApproved = true):
     planHash: plan.planHash,
     reason: 'The new version fixes the slow query of the dashboard.',
     runWhenApproved,
+    // Read where a change of this kind has its name typed.
+    confirmedName: place.service,
   };
   const { id } = await requestChange({ actor: world.people.sre, config: world.config, input }, world.db);
   return id;
@@ -160,11 +162,15 @@ export async function signed(world: World, id: string): Promise<void> {
   const { planHash } = await change(world, id);
   const { engineering, devops } = world.people;
   const config = world.config;
+  const confirmedName = place.service;
   await signChange(
-    { actor: engineering, config, id, input: { role: 'engineering_lead', planHash } },
+    { actor: engineering, config, id, input: { role: 'engineering_lead', planHash, confirmedName } },
     world.db,
   );
-  await signChange({ actor: devops, config, id, input: { role: 'devops_lead', planHash } }, world.db);
+  await signChange(
+    { actor: devops, config, id, input: { role: 'devops_lead', planHash, confirmedName } },
+    world.db,
+  );
 }
 
 export const change = (world: World, id: string) =>

@@ -3,6 +3,7 @@ import { stage } from '@/lib/audit/stage';
 import { changeId } from '@/lib/core/ids';
 import { type Transaction, transaction } from '@/lib/db/transaction';
 import { approvalNow } from '../approval-now';
+import { restoreProblem } from '../data/plan/restorable-copy';
 import { type ChangeMove, moveChange, observe } from '../move-change';
 import { backupProblem } from '../plan/backup-gate';
 import { lockKeysOf } from '../plan/lock-keys';
@@ -36,7 +37,8 @@ export async function revalidate(run: Execution, change: StoredChange): Promise<
   ]);
   if (cluster === 'unclear') return abortOrExpire(run);
   const fallen = await gateProblem(run.db, run.config, change.plan);
-  const copies = await backupProblem(run.db, run.config, change.plan);
+  const copies =
+    (await backupProblem(run.db, run.config, change.plan)) ?? (await restoreProblem(run.db, change.plan));
   await transaction(async (tx) => {
     const { change: locked, now } = await holdChange(tx, run);
     if (locked.state !== 'Revalidating' || (await isAborted(tx, run, locked, now))) return;

@@ -235,7 +235,7 @@ function stepsOf(
       n: n.watch,
       kind: 'watch',
       title: 'Watch the service come back',
-      usualSeconds: usual.watch,
+      usualSeconds: Math.ceil(usual.watch),
       detail: 'Its sessions and its pods. An abort switches back until the watch ends.',
     },
   ];

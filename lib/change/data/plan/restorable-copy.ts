@@ -6,8 +6,20 @@ import { latestChecks } from '@/lib/backup/store';
 import { OpsError } from '@/lib/core/errors';
 import { type DatabaseOrTransaction, databaseNow } from '@/lib/db/transaction';
 import type { BackupCopy } from '@/prisma/generated/client';
+import type { DeployPlan } from '../../plan-contract';
 
 export type Restorable = { row: BackupCopy; provenAt: Date | null; refusal: string | null };
+
+/** Why the copy of a restore may not take the place of live data any more; null when it may, and for every other plan. */
+export async function restoreProblem(
+  db: DatabaseOrTransaction,
+  { data }: Pick<DeployPlan, 'data'>,
+): Promise<string | null> {
+  if (data?.do !== 'restore') return null;
+  const { row, refusal } = await readRestorable(db, data.database, data.copy.id);
+  if (row.sha256 !== data.copy.sha256) return 'The copy is not the one that was signed.';
+  return refusal === null ? null : `The copy of ${data.copy.snapshotAt}: ${refusal}`;
+}
 
 /** A copy, and why it may not take the place of live data; null when it may. Throws OpsError `invalid`. */
 export async function readRestorable(
