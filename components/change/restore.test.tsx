@@ -171,6 +171,16 @@ describe('the form', () => {
     expect(await screen.findByText('The database does not answer.')).toBeDefined();
   });
 
+  it('keeps the copies that it has read when the next reading fails', async () => {
+    world.answers.backups = backups(database({ id: 'shop-us', copies: [good] }));
+    const queries = show(<DataFields value={value} onChange={vi.fn()} databases={options} />);
+    expect(await within(point()).findByRole('option', { name: /^2026-11-21 02:10:00/ })).toBeDefined();
+    world.answers.backups = { status: 503, title: 'Not now', detail: 'Away.', code: 'unavailable' };
+    await queries.refetch();
+    expect(within(point()).getByRole('option', { name: /^2026-11-21 02:10:00/ })).toBeDefined();
+    expect(body()).not.toContain('Away.');
+  });
+
   it('tells of a copy in the address that is not there, whatever it is', async () => {
     world.answers.backups = backups(database({ id: 'shop-us', copies: [good] }));
     form({ ...value, copy: 'rubbish' });
