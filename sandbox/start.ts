@@ -4,8 +4,10 @@ import { Cleanup } from './cleanup';
 import { startControl } from './control/server';
 import { Applications } from './gitops/applications';
 import { type Cluster, startCluster } from './kubernetes/cluster';
+import { defaultBehaviour } from './kubernetes/controllers/pod-behaviour';
 import { type Controllers, startControllers } from './kubernetes/controllers/start';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
+import type { KubeObject } from './kubernetes/store';
 import { type Loki, startLoki } from './loki/server';
 import { type Binaries, startMonitoring } from './prometheus/monitoring';
 import { writePast } from './prometheus/past';
@@ -14,12 +16,14 @@ import { keepSaving, readSaved, savedFile, writeSaved } from './saved-state';
 import { Director } from './scenarios/director';
 import type { ScenarioName } from './scenarios/names';
 import { type ClusterId, clusters as clusterTable, placements } from './topology';
+import { type BackupJob, clientImage, seedBackupJob } from './topology/backup-job';
 import { seedCluster } from './topology/seed';
 import { DatabaseSessions } from './workload/database-sessions';
 import { DatabaseWatch } from './workload/database-watch';
+import { JobProcesses } from './workload/job-processes';
 import type { Ledger } from './workload/ledger';
 import { startMetricsServer } from './workload/metrics-server';
-import { podLogReader } from './workload/pod-logs';
+import { podLine, podLogReader } from './workload/pod-logs';
 import { podsOf } from './workload/targets';
 import { Workload } from './workload/workload';
 
@@ -46,9 +50,13 @@ export type SandboxOptions = {
   seed: number;
   /** Real databases of the services, for the exporters. */
   postgresUrls?: Partial<Record<ClusterId, string>>;
+  /** A database of which copies are made by Jobs, and the folder of the tools that their containers run. */
+  backupJob?: BackupJobOptions;
   /** Told what is being done, for people who wait. */
   onProgress?: (text: string) => void;
 };
+
+export type BackupJobOptions = BackupJob & { cluster: ClusterId; tools: string };
 
 export type SandboxUrls = {
   kubernetes: Record<string, string>;
@@ -96,7 +104,9 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
   const tell = options.onProgress ?? (() => undefined);
   await mkdir(dataDir, { recursive: true });
   tell('starting the clusters');
-  const running = await startClusters(options, cleanup);
+  // Pods write lines only when the workload is there to take them.
+  let written: (cluster: ClusterId, pod: KubeObject, line: string) => void = () => undefined;
+  const running = await startClusters(options, cleanup, (...line) => written(...line));
   const clusters = running.map(({ cluster }) => cluster);
   const stores = new Map(running.map(({ id, cluster }) => [id, cluster.store]));
   const lokiOptions = { port: ports.loki, dataFile: path.join(dataDir, 'loki.jsonl'), maxBytes: LOKI_BYTES };
@@ -111,6 +121,7 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
   let scenario: () => ScenarioName = () => 'calm';
   const workload = await prepareWorkload(options, stores, loki.url, () => scenario());
   cleanup.add(() => workload.stop());
+  written = (cluster, pod, line) => podLine(workload.logs, cluster, pod, line);
   for (const { id, cluster } of running) cluster.setLogReader(podLogReader(id, workload.logs));
   const metrics = await startExporters(options, stores, workload, cleanup);
   await waitForPods(stores);
@@ -215,9 +226,11 @@ async function writeHistoryOnce(options: SandboxOptions, stores: Stores, workloa
   await workload.rememberLogs(Date.now(), LOG_HOURS);
 }
 
-type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers };
+type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers; jobs: JobProcesses | null };
+type OnLine = (cluster: ClusterId, pod: KubeObject, line: string) => void;
 
-async function startClusters(options: SandboxOptions, cleanup: Cleanup): Promise<Running[]> {
+async function startClusters(options: SandboxOptions, cleanup: Cleanup, onLine: OnLine): Promise<Running[]> {
+  const { backupJob } = options;
   const running: Running[] = [];
   for (const entry of clusterTable) {
     const { id } = entry;
@@ -225,9 +238,20 @@ async function startClusters(options: SandboxOptions, cleanup: Cleanup): Promise
     const cluster = await startCluster({ id, port: options.ports.kubernetes[id], dataDir });
     cleanup.add(() => cluster.stop());
     seedCluster(cluster.store, entry, Date.now());
-    const controllers = startControllers(cluster.store);
+    const jobs =
+      backupJob?.cluster === id
+        ? new JobProcesses({
+            image: clientImage,
+            tools: backupJob.tools,
+            store: cluster.store,
+            onLine: (pod, line) => onLine(id, pod, line),
+          })
+        : null;
+    if (backupJob?.cluster === id) seedBackupJob(cluster.store, backupJob);
+    const pods = jobs === null ? {} : { pods: jobs.over(defaultBehaviour) };
+    const controllers = startControllers(cluster.store, pods);
     cleanup.add(() => controllers.stop());
-    running.push({ id, cluster, controllers });
+    running.push({ id, cluster, controllers, jobs });
   }
   return running;
 }

@@ -24,7 +24,8 @@ type DatabasePanelProps = {
 
 /** One database: how its copies stand, what a restore would lose, what stays and what leaves. */
 export function DatabasePanel({ database, view, drills, mayRehearse }: DatabasePanelProps) {
-  const { id, name, tier, environment, region, service, isBackedUp, hasScratch, recoveryPoint } = database;
+  const { id, name, tier, environment, region, service, isBackedUp, job, hasScratch, recoveryPoint } =
+    database;
   return (
     <Panel
       title={name}
@@ -65,6 +66,12 @@ export function DatabasePanel({ database, view, drills, mayRehearse }: DatabaseP
         <>
           <Figures database={database} />
           <RecoveryNotes point={recoveryPoint} />
+          {job === null ? null : (
+            <p className="px-3 pb-2 text-text-2 max-sm:px-4">
+              Copies are made by Jobs of <span className="mono break-all">{job}</span> in the cluster; each
+              has its Job and the log of its pod below.
+            </p>
+          )}
           {hasScratch ? null : (
             <p className="px-3 pb-2 text-text-2 max-sm:px-4">
               No copy is proven by a restore: signalbox.yaml names no scratch server for it.

@@ -1,3 +1,4 @@
+import { copyJobs } from '@/lib/actuators/kubernetes/copy-jobs';
 import { checkDueCopies } from '@/lib/backup/check-copies';
 import { clearAbandoned } from '@/lib/backup/clear-abandoned';
 import { carryOutDrills } from '@/lib/backup/drill/carry-out';
@@ -9,12 +10,13 @@ import { logger } from '@/lib/core/log';
 import type { Job, WorkerContext } from '../job';
 
 /** Two jobs of one worker work on different copies: each has a name of its own for its leases. */
-const copier = ({ db, config, workerId, signal }: WorkerContext, part: string): Copier => ({
+const copier = ({ db, config, workerId, signal, cluster }: WorkerContext, part: string): Copier => ({
   db,
   config,
   signal,
   actor: { kind: 'worker', id: workerId },
   holder: { workerId: `${workerId}/${part}`, leaseSeconds: config.timing.lease },
+  jobs: (id, onBehalfOf) => copyJobs(cluster(id), onBehalfOf),
 });
 
 /** Dumps what its schedule wants, and ends what dead workers left. */

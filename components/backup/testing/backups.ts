@@ -26,6 +26,7 @@ export const copy = (nights: number, more: Partial<CopyView> = {}): CopyView => 
   sha256: 'ab'.repeat(32),
   serverVersion: '15.18',
   dumpVersion: '15.18',
+  job: null,
   level: 4,
   isSpoilt: false,
   isUnusualSize: false,
@@ -44,6 +45,7 @@ export const database = (more: Partial<BackupDatabase> = {}): BackupDatabase => 
   region: 'us-east-1',
   tier: 4,
   isBackedUp: true,
+  job: null,
   hasScratch: true,
   schedule: {
     cron: '10 3 * * *',

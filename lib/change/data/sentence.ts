@@ -1,5 +1,5 @@
 import { levelNames } from '@/lib/backup/model';
-import type { Data, EndSessionData } from './contract';
+import type { BackupData, Data, EndSessionData } from './contract';
 
 /** "session 4711 of app": what it is called in sentences. */
 export const sessionName = ({ pid, user }: Pick<EndSessionData, 'pid' | 'user'>): string =>
@@ -7,10 +7,16 @@ export const sessionName = ({ pid, user }: Pick<EndSessionData, 'pid' | 'user'>)
 
 export const levelWords = (level: 3 | 4): string => `L${level} ${levelNames[level]}`;
 
+/** `pg_dump 15.18`, and where it runs when that is no worker. */
+export function toolWords({ tool, job }: Pick<BackupData, 'tool' | 'job'>): string {
+  const name = tool.version === null ? tool.name : `${tool.name} ${tool.version}`;
+  return job === undefined ? name : `${name} in a Job of ${job}`;
+}
+
 /** The effect of a plan for a database in one sentence. */
 export function dataSentence(data: Data): string {
   if (data.do === 'backup') {
-    return `Makes one more copy of ${data.name} (PostgreSQL ${data.serverVersion}) with pg_dump ${data.tool.version} and proves it to ${levelWords(data.level)}; nothing that runs is changed.`;
+    return `Makes one more copy of ${data.name} (PostgreSQL ${data.serverVersion}) with ${toolWords(data)} and proves it to ${levelWords(data.level)}; nothing that runs is changed.`;
   }
   const application = data.application === '' ? '' : ` (${data.application})`;
   const loses =

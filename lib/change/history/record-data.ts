@@ -1,6 +1,6 @@
 import type { CopyView } from '@/lib/backup/contract';
 import type { Data, EndSessionData } from '../data/contract';
-import { dataUndo, levelWords } from '../data/sentence';
+import { dataUndo, levelWords, toolWords } from '../data/sentence';
 
 /** A fact of the record: its name and what it is. */
 export type Line = [string, string];
@@ -13,7 +13,7 @@ export function dataLines(data: Data, copy: CopyView | null): Line[] {
   if (data.do === 'end-session') return [...about, ...sessionLines(data), ['Way back', dataUndo(data)]];
   return [
     ...about,
-    ['Tool', `${data.tool.name} ${data.tool.version}`],
+    ['Tool', toolWords(data)],
     ['Level asked for', levelWords(data.level)],
     ...(copy === null ? [] : copyLines(copy)),
     ['Way back', dataUndo(data)],

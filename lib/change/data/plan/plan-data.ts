@@ -20,13 +20,14 @@ export type Planner = { db: Database; config: Config; cluster: (id: string) => C
 export async function planData(
   worker: Planner,
   input: DataInput,
+  user: string,
 ): Promise<{ plan: DeployPlan; prechecks: Precheck[] }> {
   const { config, db } = worker;
   const target = findTarget(config, input);
   const database = findDatabase(config, input);
   const part =
     input.kind === 'backup'
-      ? await planBackup(worker, database)
+      ? await planBackup(worker, database, user)
       : await planEndSession(database, { pid: input.pid, startedAt: input.startedAt });
   const outer = await outerPlan(worker.cluster(target.placement.cluster), config, target, input);
   const { data, effect, steps, prechecks } = part;
