@@ -5,7 +5,13 @@ import { namespace } from './cluster-objects';
 export const clientImage = 'registry.example.com/platform/postgres-client';
 
 /** The CronJob whose template makes copies of one database: where they lie, and the account that reads it. */
-export type BackupJob = { name: string; folder: string; url: string };
+export type BackupJob = {
+  name: string;
+  folder: string;
+  url: string;
+  /** What the container does before pg_dump, as a shell reads it. */
+  first?: string;
+};
 
 export const backupNamespace = 'backup';
 
@@ -55,7 +61,7 @@ function secretOf({ name, url }: BackupJob): NewObject {
 }
 
 /** Suspended: it is a template and no more. */
-function cronJobOf({ name, folder }: BackupJob): NewObject {
+function cronJobOf({ name, folder, first }: BackupJob): NewObject {
   const labels = { app: name };
   return {
     apiVersion: 'batch/v1',
@@ -79,7 +85,7 @@ function cronJobOf({ name, folder }: BackupJob): NewObject {
                 {
                   name: 'pg-dump',
                   image: `${clientImage}:15`,
-                  command: ['sh', '-ec', script],
+                  command: ['sh', '-ec', first === undefined ? script : `${first}\n${script}`],
                   envFrom: [{ secretRef: { name } }],
                   env: [{ name: 'COPIES', value: folder }],
                   resources: {
