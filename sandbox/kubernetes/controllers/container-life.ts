@@ -24,10 +24,10 @@ export class ContainerLife {
   readonly #context: Context;
   readonly #behaviour: PodBehaviour;
   readonly #steps: Steps;
-  readonly #processes: ContainerProcesses;
+  readonly processes: ContainerProcesses;
 
   constructor(context: Context, behaviour: PodBehaviour, steps: Steps) {
-    this.#processes = new ContainerProcesses(behaviour);
+    this.processes = new ContainerProcesses(behaviour);
     this.#context = context;
     this.#behaviour = behaviour;
     this.#steps = steps;
@@ -65,7 +65,7 @@ export class ContainerLife {
   /** Looks after a running container: readiness, and what the behaviour has in store for it. */
   follow(run: PodRun, pod: KubeObject): void {
     const outcome = this.#behaviour.outcome(pod);
-    if (this.#processes.isFor(pod)) {
+    if (this.processes.isFor(pod)) {
       this.#followProcess(run, pod, outcome);
       return;
     }
@@ -83,7 +83,7 @@ export class ContainerLife {
 
   /** A process ends by itself; one that ran before the kubelet was started is gone, as after a reboot of the node. */
   #followProcess(run: PodRun, pod: KubeObject, outcome: PodOutcome): void {
-    if (this.#processes.isRunning(run.uid)) return;
+    if (this.processes.isRunning(run.uid)) return;
     const isLost = run.isAdopted;
     if (isLost || outcome === 'crash') {
       this.#steps.after(run, NOTICE_MS, (now) =>
@@ -91,24 +91,11 @@ export class ContainerLife {
       );
       return;
     }
-    this.#processes.start(pod, (exitCode) => {
+    this.processes.start(pod, (exitCode) => {
       this.#steps.after(run, 0, (now) => {
         if (run.stage === 'running') this.die(run, now, exitCode, exitCode === 0 ? 'Completed' : 'Error');
       });
     });
-  }
-
-  /** The stop signal, and the end without one. */
-  stopProcess(run: PodRun): void {
-    this.#processes.ask(run.uid);
-  }
-
-  killProcess(run: PodRun): void {
-    this.#processes.kill(run.uid);
-  }
-
-  killProcesses(): void {
-    this.#processes.killAll();
   }
 
   /** The container ended: back-off and restart, or the end of the pod, as its restart policy says. */
@@ -137,7 +124,7 @@ export class ContainerLife {
   /** The end of a pod that is being deleted. */
   end(pod: KubeObject, pretended: number, neverRan: boolean): void {
     // A process that was asked to end says so by its signal.
-    const exitCode = pretended === 0 && this.#processes.isFor(pod) ? 143 : pretended;
+    const exitCode = pretended === 0 && this.processes.isFor(pod) ? 143 : pretended;
     const reason = exitCode === 0 ? 'Completed' : 'Error';
     this.#finish(
       pod,
