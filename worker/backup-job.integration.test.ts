@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DeployPlan } from '@/lib/change/contract';
 import { abortChange } from '@/lib/change/steer-change';
 import { changeNumber } from '@/lib/core/ids';
 import { dataFolder } from '@/scripts/postgres/placement';
@@ -31,7 +32,7 @@ test('a change makes its copy by a Job, in the name of who asked, and the next p
   const world = data.under(config);
   await data.start(config);
   const first = await planned(world, ask, config);
-  expect(first.plan.data).toMatchObject({
+  expect(DeployPlan.parse(first.plan).data).toMatchObject({
     tool: { name: 'pg_dump', version: null },
     job: `us-east-1/backup/${CRON_JOB}`,
   });
