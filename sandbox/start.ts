@@ -6,6 +6,7 @@ import { Applications } from './gitops/applications';
 import { type Cluster, startCluster } from './kubernetes/cluster';
 import { type Controllers, startControllers } from './kubernetes/controllers/start';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
+import type { KubeObject } from './kubernetes/store';
 import { type Loki, startLoki } from './loki/server';
 import { type Binaries, startMonitoring } from './prometheus/monitoring';
 import { writePast } from './prometheus/past';
@@ -14,12 +15,14 @@ import { keepSaving, readSaved, savedFile, writeSaved } from './saved-state';
 import { Director } from './scenarios/director';
 import type { ScenarioName } from './scenarios/names';
 import { type ClusterId, clusters as clusterTable, placements } from './topology';
+import { type BackupJob, clientImage, seedBackupJob } from './topology/backup-job';
 import { seedCluster } from './topology/seed';
 import { DatabaseSessions } from './workload/database-sessions';
 import { DatabaseWatch } from './workload/database-watch';
+import { JobProcesses } from './workload/job-processes';
 import type { Ledger } from './workload/ledger';
 import { startMetricsServer } from './workload/metrics-server';
-import { podLogReader } from './workload/pod-logs';
+import { podLine, podLogReader } from './workload/pod-logs';
 import { podsWithDatabase } from './workload/pods-with-database';
 import { podsOf } from './workload/targets';
 import { Workload } from './workload/workload';
@@ -47,9 +50,13 @@ export type SandboxOptions = {
   seed: number;
   /** Real databases of the services, for the exporters. */
   postgresUrls?: Partial<Record<ClusterId, string>>;
+  /** A database of which copies are made by Jobs, and the folder of the tools that their containers run. */
+  backupJob?: BackupJobOptions;
   /** Told what is being done, for people who wait. */
   onProgress?: (text: string) => void;
 };
+
+export type BackupJobOptions = BackupJob & { cluster: ClusterId; tools: string };
 
 export type SandboxUrls = {
   kubernetes: Record<string, string>;
@@ -98,7 +105,9 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
   await mkdir(dataDir, { recursive: true });
   tell('starting the clusters');
   const sessions = new DatabaseSessions(databaseUrls(options));
-  const running = await startClusters(options, sessions, cleanup);
+  // Pods write lines only when the workload is there to take them.
+  let written: (cluster: ClusterId, pod: KubeObject, line: string) => void = () => undefined;
+  const running = await startClusters(options, sessions, cleanup, (...line) => written(...line));
   const clusters = running.map(({ cluster }) => cluster);
   const stores = new Map(running.map(({ id, cluster }) => [id, cluster.store]));
   const lokiOptions = { port: ports.loki, dataFile: path.join(dataDir, 'loki.jsonl'), maxBytes: LOKI_BYTES };
@@ -116,6 +125,7 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
     scenario: () => scenario(),
   });
   cleanup.add(() => workload.stop());
+  written = (cluster, pod, line) => podLine(workload.logs, cluster, pod, line);
   for (const { id, cluster } of running) cluster.setLogReader(podLogReader(id, workload.logs));
   const metrics = await startExporters(options, stores, workload, cleanup);
   sessions.start();
@@ -220,13 +230,16 @@ async function writeHistoryOnce(options: SandboxOptions, stores: Stores, workloa
   await workload.rememberLogs(Date.now(), LOG_HOURS);
 }
 
-type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers };
+type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers; jobs: JobProcesses | null };
+type OnLine = (cluster: ClusterId, pod: KubeObject, line: string) => void;
 
 async function startClusters(
   options: SandboxOptions,
   sessions: DatabaseSessions,
   cleanup: Cleanup,
+  onLine: OnLine,
 ): Promise<Running[]> {
+  const { backupJob } = options;
   const running: Running[] = [];
   for (const entry of clusterTable) {
     const { id } = entry;
@@ -234,13 +247,25 @@ async function startClusters(
     const cluster = await startCluster({ id, port: options.ports.kubernetes[id], dataDir });
     cleanup.add(() => cluster.stop());
     seedCluster(cluster.store, entry, Date.now());
-    const pods = podsWithDatabase(id, sessions.isAway.bind(sessions));
-    const controllers = startControllers(cluster.store, { pods });
+    const jobs =
+      backupJob?.cluster === id
+        ? new JobProcesses({
+            image: clientImage,
+            tools: backupJob.tools,
+            store: cluster.store,
+            onLine: (pod, line) => onLine(id, pod, line),
+          })
+        : null;
+    if (backupJob?.cluster === id) seedBackupJob(cluster.store, backupJob);
+    const services = podsWithDatabase(id, sessions.isAway.bind(sessions));
+    const controllers = startControllers(cluster.store, {
+      pods: jobs === null ? services : jobs.over(services),
+    });
     sessions.onChange((where) => {
       if (where === id) controllers.behaviourChanged();
     });
     cleanup.add(() => controllers.stop());
-    running.push({ id, cluster, controllers });
+    running.push({ id, cluster, controllers, jobs });
   }
   return running;
 }

@@ -56,6 +56,7 @@ const actionWords: Record<AuditAction, string> = {
   'backup.stop_asked': 'Backup told to stop',
   'backup.given_back': 'Backup left to another worker',
   'backup.started': 'Backup begun',
+  'backup.job_asked': 'Job asked for to make a backup',
   'backup.kept': 'Backup kept',
   'backup.failed': 'Backup failed',
   'backup.level_changed': 'Verification of a copy changed',

@@ -25,8 +25,19 @@ type DatabasePanelProps = {
 
 /** One database: how its copies stand, what a restore would lose, what stays and what leaves. */
 export function DatabasePanel({ database, view, drills, mayRehearse }: DatabasePanelProps) {
-  const { id, name, tier, environment, region, service, isBackedUp, hasScratch, recoveryPoint, standstill } =
-    database;
+  const {
+    id,
+    name,
+    tier,
+    environment,
+    region,
+    service,
+    isBackedUp,
+    job,
+    hasScratch,
+    recoveryPoint,
+    standstill,
+  } = database;
   return (
     <Panel
       title={name}
@@ -71,6 +82,12 @@ export function DatabasePanel({ database, view, drills, mayRehearse }: DatabaseP
             <p className="px-3 pb-2 max-sm:px-4">
               <StateText tone="hold">No copy is made now</StateText>{' '}
               <span className="text-text-2">{standstill}</span>
+            </p>
+          )}
+          {job === null ? null : (
+            <p className="px-3 pb-2 text-text-2 max-sm:px-4">
+              Copies are made by Jobs of <span className="mono break-all">{job}</span> in the cluster; each
+              has its Job and the log of its pod below.
             </p>
           )}
           {hasScratch ? null : (

@@ -186,6 +186,7 @@ export const auditActions = {
   'backup.stop_asked': Copy,
   'backup.given_back': Copy,
   'backup.started': Copy,
+  'backup.job_asked': Copy,
   'backup.kept': Copy,
   'backup.failed': Copy,
   'backup.level_changed': Copy,

@@ -31,6 +31,7 @@ export const Copy = z.strictObject({
   database: Text,
   object: z.optional(Text),
   cause: z.optional(Text),
+  job: z.optional(Text),
   bytes: z.optional(Count),
   sha256: z.optional(Text),
   level: z.optional(z.int().check(z.minimum(-1), z.maximum(5))),

@@ -6,6 +6,7 @@ import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
 import { dueCopy } from './decide-copy';
 import { objectName } from './folder';
+import { isMigrated } from './migration-lock';
 import { copyStates } from './model';
 import { countedSince, readRestores } from './restore/under-way';
 import { holdSchedule } from './schedule';
@@ -62,7 +63,7 @@ export function beginDueCopy(
     }));
     if (attempts.some(({ state }) => state === 'running')) return null;
     const due = dueCopy(schedule, countedSince(since, restores), attempts, now);
-    if (due === null) return null;
+    if (due === null || (await isMigrated(tx, database))) return null;
     const id = newId();
     const object = objectName(database.id, id, now);
     await tx.$executeRaw`

@@ -43,7 +43,8 @@ async function checkOne(
         const count = Number(unread.rows[0]?.['n']);
         if (count > 0)
           throw new Error(`the account ${target.user} may not read ${count} tables or sequences`);
-        return `PostgreSQL ${server.version}, dumped by pg_dump ${version} in ${folder}; the account reads everything.`;
+        const used = backup.job === undefined ? 'dumped by pg_dump' : 'dumped by a Job, read by pg_restore';
+        return `PostgreSQL ${server.version}, ${used} ${version} in ${folder}; the account reads everything.`;
       }).catch((error: unknown) => rethrow(error, target));
     }),
     await tell(async () => {

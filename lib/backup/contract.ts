@@ -53,6 +53,9 @@ export const CopyView = z.object({
   sha256: z.nullable(z.string()),
   serverVersion: z.nullable(z.string()),
   dumpVersion: z.nullable(z.string()),
+  job: z
+    .nullable(z.string())
+    .check(z.describe('The Job that makes it: cluster/namespace/name; null: a worker')),
   level: Level,
   isSpoilt: z.boolean().check(z.describe('The latest look at one of its levels failed')),
   provenAt: z
@@ -128,6 +131,11 @@ export const BackupDatabase = z.object({
   region: Slug,
   tier: z.int().check(z.minimum(1), z.maximum(4)),
   isBackedUp: z.boolean().check(z.describe('False: signalbox.yaml says nothing of copies')),
+  job: z
+    .nullable(z.string())
+    .check(
+      z.describe('The CronJob whose Jobs make its copies: cluster/namespace/name; null: the worker does'),
+    ),
   hasScratch: z.boolean().check(z.describe('False: no copy can be proven by a restore')),
   restoreRefusal: z
     .nullable(z.string())

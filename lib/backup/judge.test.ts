@@ -173,6 +173,7 @@ const copy = (slot: string, more: Partial<CopyView> = {}): CopyView => ({
   sha256: null,
   serverVersion: null,
   dumpVersion: null,
+  job: null,
   level: 3,
   isSpoilt: false,
   provenAt: null,

@@ -1,6 +1,7 @@
 import 'server-only';
 import { dataCan } from '@/lib/change/data/plan/find-database';
 import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
+import { jobPlaceOf, jobPlaceText } from '@/lib/config/job-place';
 import type { Config } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
 import { type Database, database as sharedDatabase } from '@/lib/db/client';
@@ -34,7 +35,7 @@ export async function backupsView(
   const asked = config.databases.filter(
     (known) => environment === undefined || known.environment === environment,
   );
-  return { databases: await Promise.all(asked.map((known) => databaseView(known, db, now))) };
+  return { databases: await Promise.all(asked.map((known) => databaseView(config, known, db, now))) };
 }
 
 async function readCopies(db: Database, id: string, now: Date): Promise<CopyView[]> {
@@ -61,7 +62,13 @@ async function readCopies(db: Database, id: string, now: Date): Promise<CopyView
 const shownOf = <Row extends { state: string }>(rows: readonly Row[]): Row[] =>
   rows.filter(({ state }) => state !== 'deleted').slice(0, SHOWN);
 
-async function databaseView(known: DatabaseConfig, db: Database, now: Date): Promise<BackupDatabase> {
+async function databaseView(
+  config: Config,
+  known: DatabaseConfig,
+  db: Database,
+  now: Date,
+): Promise<BackupDatabase> {
+  const place = jobPlaceOf(config, known);
   const schedule = known.backup?.schedule ?? null;
   const [copies, lostIds, started, restores, setAside] = await Promise.all([
     readCopies(db, known.id, now),
@@ -91,6 +98,7 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
     region: known.region,
     tier: known.tier,
     isBackedUp: known.backup !== undefined,
+    job: place === null ? null : jobPlaceText(place),
     hasScratch: known.backup?.scratch !== undefined,
     restoreRefusal: dataCan.restore(known)?.why ?? null,
     schedule: schedule === null ? null : scheduleView(schedule, now),

@@ -37,7 +37,26 @@ export const BackupRetention = z.strictObject({
 });
 
 /**
- * Copies that the worker itself makes with pg_dump, into a folder: for installs without a cluster. The account of
+ * A CronJob whose template is the Job that runs pg_dump. It may be suspended: its own schedule is not asked for. Names
+ * of CronJobs have 52 characters at most, so that Jobs can be named after them.
+ */
+export const JobBackup = z.strictObject({
+  cluster: Slug.optional().describe(
+    'That of the service in this region when absent, else the only one there',
+  ),
+  namespace: Slug.describe('Where Jobs may be made, and nothing else of the console is'),
+  cronJob: z
+    .string()
+    .regex(
+      /^[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?$/,
+      'must be lower-case letters, digits and dashes (at most 52)',
+    ),
+  startTimeout: Duration.prefault('5m').describe('A pod that does not run by then is given up'),
+});
+export type JobBackup = z.infer<typeof JobBackup>;
+
+/**
+ * Copies made with pg_dump, into a folder: by the worker itself, which needs no cluster, or by a Job. The account of
  * `url` reads everything; that of `scratch` may create and drop databases on a server that holds nothing of value.
  */
 export const DirectBackup = z.strictObject({
@@ -49,6 +68,9 @@ export const DirectBackup = z.strictObject({
     .string()
     .min(1)
     .describe('Where the copies lie; relative ones start at the folder of signalbox.yaml'),
+  job: JobBackup.optional().describe(
+    'The dump is made by a Job in the cluster; by the worker itself when absent',
+  ),
   schedule: BackupSchedule.optional(),
   drill: BackupSchedule.optional().describe(
     'When a copy is restored on the scratch server to measure how long that takes; by button alone when absent',

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { copiedDatabases, countedDatabases, type DemoCopies, demoDatabases } from '@/sandbox/demo/databases';
 import { postgresqlClient } from '../binaries/postgresql-client';
 import { keptSecret } from './accounts';
+import type { SandboxBackupJob } from './sandbox';
 import { SERVICES } from './service-databases';
 
 const COPIER = 'signalbox_copier';
@@ -53,7 +54,18 @@ export async function prepareCopies(
     urlFile: (id) => path.join(secrets, `copies-${id}.url`),
     restoreFile: (id) => path.join(secrets, `restore-${id}.url`),
     folder: (id) => path.join(copies, id),
+    byJobs: true,
   };
+}
+
+/** What the pretend production is told of the one database whose copies its Jobs make. */
+export function backupJobOf({ tools, folder, urlFile }: DemoCopies): SandboxBackupJob | undefined {
+  const [copied] = copiedDatabases.filter(({ cronJob }) => cronJob !== undefined);
+  const database = demoDatabases.find(({ id }) => id === copied?.id);
+  if (copied?.cronJob === undefined || database === undefined) return undefined;
+  const { id, region: cluster } = database;
+  const url = fs.readFileSync(urlFile(id), 'utf8').trim();
+  return { cluster, name: copied.cronJob, folder: folder(id), url, tools };
 }
 
 /** What each account may, where it is not there yet. */

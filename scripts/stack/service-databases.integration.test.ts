@@ -168,7 +168,9 @@ test('each database holds rows, once, and copies of one region climb to a restor
   const urlFile = await prepareServiceDatabases(folder, servers);
   await prepareServiceDatabases(folder, servers);
   const copies = await prepareCopies(folder, servers, () => {});
-  const demo = Config.parse(parse(demoConfig(sandboxUrls, folder, undefined, urlFile, copies)));
+  // Without a cluster the worker makes those of the Jobs itself.
+  const here = { ...copies, byJobs: false };
+  const demo = Config.parse(parse(demoConfig(sandboxUrls, folder, undefined, urlFile, here)));
   const console = await testDatabase();
   const db = createDatabase(console.url);
   const actor = { kind: 'worker', id: 'w' } as const;

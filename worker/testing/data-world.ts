@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { type BackupWorld, backupWorld, password } from '@/lib/backup/testing/world';
 import type { Point } from '@/lib/change/execute/execution';
 import { Config } from '@/lib/config/schema';
+import { clientImage, seedBackupJob } from '@/sandbox/topology/backup-job';
+import { JobProcesses } from '@/sandbox/workload/job-processes';
 import type { Job } from '../job';
 import { answerPlans } from '../jobs/answer-plans';
 import { checkCopies, makeCopies } from '../jobs/copy-databases';
@@ -24,12 +26,22 @@ type Given = {
 };
 
 export const DATABASE = 'shop';
+/** Whose Jobs make copies of it, where `backup.job` says so. */
+export const CRON_JOB = 'shop-backup';
 
 /** One service in a cluster whose database lies on a PostgreSQL 15 of its own, with accounts that copy and that end sessions. */
 export async function dataWorld() {
   const copies: BackupWorld = await backupWorld();
+  const job = { name: CRON_JOB, folder: copies.folder, url: copies.source.toString() };
   const world = await testWorld({
     ...quick,
+    over: (pods, { store, setLogReader }) => {
+      const lines: string[] = [];
+      setLogReader({ read: () => lines.map((text) => ({ atMs: 0, text })) });
+      seedBackupJob(store, job);
+      const onLine = (_: unknown, line: string) => lines.push(line);
+      return new JobProcesses({ image: clientImage, tools: copies.tools, store, onLine }).over(pods);
+    },
     timing: { ...quick.timing, maxHold: '30s' },
     database: { url: copies.database.url, drop: async () => {} },
   });

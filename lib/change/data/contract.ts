@@ -19,7 +19,13 @@ const about = {
 export const BackupData = z.object({
   do: z.literal('backup'),
   ...about,
-  tool: z.object({ name: z.literal('pg_dump'), version: z.string() }),
+  tool: z.object({
+    name: z.literal('pg_dump'),
+    version: z.nullable(z.string()).check(z.describe('Null: that of a Job is told by its first copy')),
+  }),
+  job: z
+    .optional(z.string())
+    .check(z.describe('The CronJob whose Job makes the copy: cluster/namespace/name; absent: a worker')),
   level: z
     .union([z.literal(3), z.literal(4)])
     .check(z.describe('Of the ladder that the copy has to reach; 4 where a scratch server is configured')),

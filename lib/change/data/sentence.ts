@@ -1,6 +1,6 @@
 import { levelNames } from '@/lib/backup/model';
 import { formatDuration } from '@/lib/core/duration';
-import type { Data, EndSessionData, RestoreData } from './contract';
+import type { BackupData, Data, EndSessionData, RestoreData } from './contract';
 
 /** "session 4711 of app": what it is called in sentences. */
 export const sessionName = ({ pid, user }: Pick<EndSessionData, 'pid' | 'user'>): string =>
@@ -8,10 +8,16 @@ export const sessionName = ({ pid, user }: Pick<EndSessionData, 'pid' | 'user'>)
 
 export const levelWords = (level: 3 | 4): string => `L${level} ${levelNames[level]}`;
 
+/** `pg_dump 15.18`, and where it runs when that is no worker. */
+export function toolWords({ tool, job }: Pick<BackupData, 'tool' | 'job'>): string {
+  const name = tool.version === null ? tool.name : `${tool.name} ${tool.version}`;
+  return job === undefined ? name : `${name} in a Job of ${job}`;
+}
+
 /** The effect of a plan for a database in one sentence. */
 export function dataSentence(data: Data): string {
   if (data.do === 'backup') {
-    return `Makes one more copy of ${data.name} (PostgreSQL ${data.serverVersion}) with pg_dump ${data.tool.version} and proves it to ${levelWords(data.level)}; nothing that runs is changed.`;
+    return `Makes one more copy of ${data.name} (PostgreSQL ${data.serverVersion}) with ${toolWords(data)} and proves it to ${levelWords(data.level)}; nothing that runs is changed.`;
   }
   if (data.do === 'restore') {
     return `Puts ${data.name} back to ${dataOf(data.copy)}: into a new database, which takes the name of the old one. What was written since is not in it; the old database is kept beside it for ${formatDuration(data.keepSeconds)}.`;

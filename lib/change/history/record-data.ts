@@ -2,7 +2,7 @@ import type { CopyView } from '@/lib/backup/contract';
 import { formatDuration } from '@/lib/core/duration';
 import type { Data, EndSessionData, RestoreData } from '../data/contract';
 import type { RestoreView } from '../data/restore/contract';
-import { dataUndo, levelWords } from '../data/sentence';
+import { dataUndo, levelWords, toolWords } from '../data/sentence';
 
 /** A fact of the record: its name and what it is. */
 export type Line = [string, string];
@@ -24,7 +24,7 @@ export function dataLines(data: Data, copy: CopyView | null, restore: RestoreVie
   }
   return [
     ...about,
-    ['Tool', `${data.tool.name} ${data.tool.version}`],
+    ['Tool', toolWords(data)],
     ['Level asked for', levelWords(data.level)],
     ...(copy === null ? [] : copyLines(copy)),
     ['Way back', dataUndo(data)],

@@ -8,3 +8,11 @@ export type Part<D extends Data> = {
   steps: DeployPlan['steps'];
   prechecks: Precheck[];
 };
+
+/** One check of a plan. */
+export const check = (id: string, title: string, result: Precheck['result'], detail: string): Precheck => ({
+  id,
+  title,
+  result,
+  detail,
+});

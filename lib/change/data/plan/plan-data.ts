@@ -25,11 +25,12 @@ export type Planner = { db: Database; config: Config; cluster: (id: string) => C
 export async function planData(
   worker: Planner,
   input: DataInput,
+  user: string,
 ): Promise<{ plan: DeployPlan; prechecks: Precheck[] }> {
   const { config, db } = worker;
   const target = findTarget(config, input);
   const database = findDatabase(config, input);
-  const part = await partOf(worker, input, database);
+  const part = await partOf(worker, input, database, user);
   const outer = await outerPlan(worker.cluster(target.placement.cluster), config, target, input);
   const { data, effect, steps, prechecks } = part;
   const plan: DeployPlan = { ...outer, effect, steps, data };
@@ -39,10 +40,15 @@ export async function planData(
   return { plan, prechecks: [...usual, ...signers, ...prechecks] };
 }
 
-function partOf(worker: Planner, input: DataInput, database: DatabaseConfig): Promise<Part<Data>> {
+function partOf(
+  worker: Planner,
+  input: DataInput,
+  database: DatabaseConfig,
+  user: string,
+): Promise<Part<Data>> {
   switch (input.kind) {
     case 'backup':
-      return planBackup(worker, database);
+      return planBackup(worker, database, user);
     case 'end-session':
       return planEndSession(database, { pid: input.pid, startedAt: input.startedAt });
     case 'restore':
