@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Cleanup } from './cleanup';
 import { startControl } from './control/server';
 import { Applications } from './gitops/applications';
-import { type Cluster, startCluster } from './kubernetes/cluster';
-import { type Controllers, startControllers } from './kubernetes/controllers/start';
+import type { Cluster } from './kubernetes/cluster';
+import type { Controllers } from './kubernetes/controllers/start';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
 import type { KubeObject } from './kubernetes/store';
 import { type Loki, startLoki } from './loki/server';
@@ -14,16 +14,14 @@ import { type RegistryServer, startRegistry } from './registry/server';
 import { keepSaving, readSaved, savedFile, writeSaved } from './saved-state';
 import { Director } from './scenarios/director';
 import type { ScenarioName } from './scenarios/names';
+import { type Running, startClusters } from './start-clusters';
 import { type ClusterId, clusters as clusterTable, placements } from './topology';
-import { type BackupJob, clientImage, seedBackupJob } from './topology/backup-job';
-import { seedCluster } from './topology/seed';
+import type { BackupJob } from './topology/backup-job';
 import { DatabaseSessions } from './workload/database-sessions';
 import { DatabaseWatch } from './workload/database-watch';
-import { JobProcesses } from './workload/job-processes';
 import type { Ledger } from './workload/ledger';
 import { startMetricsServer } from './workload/metrics-server';
 import { podLine, podLogReader } from './workload/pod-logs';
-import { podsWithDatabase } from './workload/pods-with-database';
 import { podsOf } from './workload/targets';
 import { Workload } from './workload/workload';
 
@@ -230,59 +228,6 @@ async function writeHistoryOnce(options: SandboxOptions, stores: Stores, workloa
   await workload.rememberLogs(Date.now(), LOG_HOURS);
 }
 
-type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers; jobs: JobProcesses | null };
-type OnLine = (cluster: ClusterId, pod: KubeObject, line: string) => void;
-
-async function startClusters(
-  options: SandboxOptions,
-  sessions: DatabaseSessions,
-  cleanup: Cleanup,
-  onLine: OnLine,
-): Promise<Running[]> {
-  const { backupJob } = options;
-  const running: Running[] = [];
-  for (const entry of clusterTable) {
-    const { id } = entry;
-    const dataDir = path.join(options.dataDir, 'clusters', id);
-    const cluster = await startCluster({ id, port: options.ports.kubernetes[id], dataDir });
-    cleanup.add(() => cluster.stop());
-    seedCluster(cluster.store, entry, Date.now());
-    const jobs =
-      backupJob?.cluster === id
-        ? new JobProcesses({
-            image: clientImage,
-            tools: backupJob.tools,
-            store: cluster.store,
-            onLine: (pod, line) => onLine(id, pod, line),
-          })
-        : null;
-    if (backupJob?.cluster === id) seedBackupJob(cluster.store, backupJob);
-    const services = podsWithDatabase(id, sessions.isAway.bind(sessions));
-    const controllers = startControllers(cluster.store, {
-      pods: jobs === null ? services : jobs.over(services),
-    });
-    sessions.onChange((where) => {
-      if (where === id) controllers.behaviourChanged();
-    });
-    cleanup.add(() => controllers.stop());
-    running.push({ id, cluster, controllers, jobs });
-  }
-  return running;
-}
-
-async function writeKubeconfigs(dataDir: string, running: Running[]): Promise<Sandbox['kubeconfigs']> {
-  const clusters = running.map(({ cluster }) => cluster);
-  const files = {
-    web: path.join(dataDir, 'kubeconfig-web.yaml'),
-    worker: path.join(dataDir, 'kubeconfig-worker.yaml'),
-    admin: path.join(dataDir, 'kubeconfig-admin.yaml'),
-  };
-  await writeKubeconfig(files.web, clusters, 'signalbox-web');
-  await writeKubeconfig(files.worker, clusters, 'signalbox-worker');
-  await writeKubeconfig(files.admin, clusters, 'admin');
-  return files;
-}
-
 /** Until every placement has its pods running: the past is written onto one of them. */
 async function waitForPods(stores: Stores): Promise<void> {
   const until = Date.now() + 60_000;
@@ -304,4 +249,17 @@ function databaseUrls({ postgresUrls }: SandboxOptions): Map<ClusterId, string> 
     if (url !== undefined) urls.set(id, url);
   }
   return urls;
+}
+
+async function writeKubeconfigs(dataDir: string, running: Running[]): Promise<Sandbox['kubeconfigs']> {
+  const clusters = running.map(({ cluster }) => cluster);
+  const files = {
+    web: path.join(dataDir, 'kubeconfig-web.yaml'),
+    worker: path.join(dataDir, 'kubeconfig-worker.yaml'),
+    admin: path.join(dataDir, 'kubeconfig-admin.yaml'),
+  };
+  await writeKubeconfig(files.web, clusters, 'signalbox-web');
+  await writeKubeconfig(files.worker, clusters, 'signalbox-worker');
+  await writeKubeconfig(files.admin, clusters, 'admin');
+  return files;
 }
