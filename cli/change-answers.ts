@@ -27,7 +27,7 @@ export const PlanAnswer = z.object({
           do: z.string(),
           safetyCopy: z.boolean().optional(),
           sessions: z.int().optional(),
-          rows: z.object({ copy: z.number(), now: z.number(), tables: z.int() }).optional(),
+          rows: z.object({ copy: z.number(), now: z.number().nullable(), tables: z.int() }).optional(),
         })
         .optional(),
       staged: z

@@ -76,7 +76,7 @@ const costOf = ({ rows, sessions, safetyCopy }: DataAnswer): string[] => [
   ...(rows === undefined
     ? []
     : [
-        `  Rows: ${rows.copy} in the copy, ${rows.now} now, of ${rows.tables} tables. What is not in it is lost.`,
+        `  Rows: ${rows.copy} in the copy, ${rows.now ?? 'not counted'} now, of ${rows.tables} tables. What is not in it is lost.`,
       ]),
   ...(sessions === undefined ? [] : [`  Sessions that are ended: ${sessions}`]),
   ...(safetyCopy === false ? ['  No safety copy is made before.'] : []),

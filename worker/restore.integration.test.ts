@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { restoreNames } from '@/lib/actuators/postgres/restore/names';
 import { readRecord } from '@/lib/change/history/read-record';
@@ -50,6 +50,26 @@ async function inShop<T extends object>(sql: string): Promise<T[]> {
 }
 const customers = async (): Promise<number> =>
   Number((await inShop<{ n: string }>('SELECT count(*) AS n FROM sales.customer'))[0]?.n);
+
+/** As a service does: it asks all the time, and connects again when its session was ended. */
+function service(): { stop: () => Promise<void> } {
+  const url = new URL(data.copies.source);
+  url.username = 'app';
+  const pool = new Pool({ connectionString: url.toString(), max: 1, application_name: 'shop-api' });
+  pool.on('error', () => undefined);
+  const timer = setInterval(() => void pool.query('SELECT 1').catch(() => undefined), 200);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await pool.end();
+    },
+  };
+}
+let running: ReturnType<typeof service>;
+beforeEach(() => {
+  running = service();
+});
+afterEach(() => running.stop());
 
 async function provenCopy(): Promise<string> {
   const { id } = await data.copies.proven();

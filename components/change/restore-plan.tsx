@@ -90,7 +90,7 @@ function Consequence({ plan, data }: RestorePartProps) {
 }
 
 function rowsText({ tables, copy, now }: RestoreData['rows']): string {
-  const there = now === null ? 'not counted now' : `${formatCount(now)} now`;
+  const there = now === null ? 'how many there are now could not be counted' : `${formatCount(now)} now`;
   const counted = `${formatCount(copy)} rows in the copy, ${there}`;
   return `${counted} (${tables} ${tables === 1 ? 'table' : 'tables'})`;
 }
@@ -99,12 +99,12 @@ const cell = 'border-line border-b px-2 py-1 first:pl-3 last:pr-3';
 const figure = `${cell} whitespace-nowrap text-right`;
 
 function Rows({ data: { rows } }: { data: RestoreData }) {
-  const { differing, unnamed } = rows;
-  if (rows.now === null) {
+  const { differing, unnamed, now: counted } = rows;
+  if (counted === null) {
     return (
       <Panel title="Rows that differ">
         <p className="p-3 text-text-2 max-sm:px-4">
-          What there is now could not be counted; the checks say why.
+          Not known: the rows that are there now could not be counted. The checks say why.
         </p>
       </Panel>
     );

@@ -55,6 +55,13 @@ describe('the plan of a restore', () => {
     expect(body()).toContain('(1 table)');
   });
 
+  it('never takes what could not be counted for the same', () => {
+    parts({ rows: { tables: 14, copy: 24_200, now: null, differing: [], unnamed: 0 } });
+    expect(body()).toContain('how many there are now could not be counted');
+    expect(body()).toContain('Not known: the rows that are there now could not be counted');
+    expect(body()).not.toContain('Every table has as many rows');
+  });
+
   it('warns where no safety copy is made, and says what is not known', () => {
     const { plan } = restoreChange('InReview', null);
     const steps = plan.steps.map((step) => ({ ...step, usualSeconds: null }));
@@ -162,6 +169,16 @@ describe('the form', () => {
     };
     form();
     expect(await screen.findByText('The database does not answer.')).toBeDefined();
+  });
+
+  it('keeps the copies that it has read when the next reading fails', async () => {
+    world.answers.backups = backups(database({ id: 'shop-us', copies: [good] }));
+    const queries = show(<DataFields value={value} onChange={vi.fn()} databases={options} />);
+    expect(await within(point()).findByRole('option', { name: /^2026-11-21 02:10:00/ })).toBeDefined();
+    world.answers.backups = { status: 503, title: 'Not now', detail: 'Away.', code: 'unavailable' };
+    await queries.refetch();
+    expect(within(point()).getByRole('option', { name: /^2026-11-21 02:10:00/ })).toBeDefined();
+    expect(body()).not.toContain('Away.');
   });
 
   it('tells of a copy in the address that is not there, whatever it is', async () => {

@@ -10,7 +10,7 @@ import { eligibleFor } from '@/lib/policy/quorum';
 import type { Prisma } from '@/prisma/generated/client';
 import { type ChangeView, SignOffView, StepView } from './contract';
 import type { RestoreView } from './data/restore/contract';
-import { pauseRefusal } from './data/restore/stage';
+import { pauseRefusal, withoutEvidence } from './data/restore/stage';
 import { restoreView } from './data/restore/view';
 import { ownRefusal } from './decide-sign';
 import { changeCan, type Refusal } from './model';
@@ -52,7 +52,8 @@ export async function viewChange(
   const { measurements, observations, ...counted } = record;
   const live = record.signOffs.filter(({ voidedAt }) => voidedAt === null);
   const { change, row } = toRow(config, { ...counted, signOffs: live });
-  const restore = forActor(await restoreView(db, change, record.steps), actor);
+  const known = await restoreView(db, change, record.steps);
+  const restore = actor.kind === 'pipeline' ? withoutEvidence(known) : known;
   const { owner, timer, next } = nextAction(
     change,
     record.steps.find(({ state }) => state === 'running') ?? null,
@@ -109,12 +110,6 @@ export async function viewChange(
 
 const makesCopy = ({ plan: { data } }: StoredChange): boolean =>
   data?.do === 'backup' || data?.do === 'restore';
-
-/** What tools said of a database is for people. */
-const forActor = (view: RestoreView | null, actor: Caller): RestoreView | null =>
-  view === null || view.load === null || actor.kind !== 'pipeline'
-    ? view
-    : { ...view, load: { ...view.load, evidence: [] } };
 
 /** What is compared with the live objects: a change of a database leaves them as they are. */
 const hasDrift = ({ state, plan }: StoredChange): boolean =>

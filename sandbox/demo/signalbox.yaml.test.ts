@@ -28,7 +28,7 @@ test('the configuration of the demo is valid and refers to nothing that does not
 
 test('the Architect Dashboard API needs all six leads in production, the others two, and staging one', () => {
   const { policies } = Config.parse(parse(demoConfig(urls, '/data')));
-  expect(policies.map(({ signOffs }) => signOffs.length)).toEqual([6, 1, 1, 2, 1, 1]);
+  expect(policies.map(({ signOffs }) => signOffs.length)).toEqual([6, 1, 1, 4, 2, 1, 1]);
 });
 
 test('each service of production runs in a pair whose blue is the Deployment it always had, staging in none', () => {

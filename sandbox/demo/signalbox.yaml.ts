@@ -37,7 +37,7 @@ export const demoTiming: DemoTiming = {
     stopActing: '8s',
     callTimeout: '4s',
     resync: '3s',
-    watch: '45s',
+    watch: '60s',
     watchTiers: ['1m', '3m', '10m', '30m'],
     watchCadence: '20s',
     maxHold: '10m',
@@ -140,6 +140,12 @@ export function demoConfig(
           match: { actions: ['end-session'], environments: ['production'] },
           signOffs: ['devops_lead'],
           reasonMinLength: 10,
+        },
+        {
+          // What it loses cannot be brought back by anybody later: four people, each in a role of their own.
+          id: 'restores',
+          match: { actions: ['restore'], environments: ['production'] },
+          signOffs: ['engineering_lead', 'devops_lead', 'security_lead', 'cto'],
         },
         {
           id: 'production',

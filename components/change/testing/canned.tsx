@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { cleanup, render } from '@testing-library/react';
+import { act, cleanup, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { afterEach, beforeEach, vi } from 'vitest';
 
@@ -33,10 +33,10 @@ export function canned(): Canned {
   return world;
 }
 
-export const show = (part: ReactElement) =>
-  render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      {part}
-    </QueryClientProvider>,
-  );
+/** Renders a part; `refetch` reads everything again. */
+export function show(part: ReactElement) {
+  const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(<QueryClientProvider client={queries}>{part}</QueryClientProvider>);
+  return { refetch: () => act(() => queries.refetchQueries()) };
+}
 export const body = (): string => (document.body.textContent ?? '').replaceAll('\u00a0', ' ');

@@ -62,6 +62,7 @@ describe('the stage', () => {
     ['before', { steps: steps('copy'), backingOut: true, isOver: true, state: 'BackedOut' }],
     // The row beside is written with the switch, and outranks the step that is told a moment later.
     ['switched', { steps: steps('switch'), asideName: names.former }],
+    ['switched', { steps: steps('watch'), state: 'Watching' }],
     ['switched', { steps: steps('watch'), asideName: names.former, state: 'Watching' }],
     ['switched', { steps: steps('watch'), asideName: names.former, backingOut: true }],
     ['taken-back', { steps: steps('watch'), asideName: names.fresh, backingOut: true }],

@@ -1,6 +1,6 @@
 import type { ChangeState, StepState } from '../../model';
 import { cancelWindowSeconds } from '../restore-steps';
-import type { RestoreDatabase } from './contract';
+import type { RestoreDatabase, RestoreView } from './contract';
 import type { RestoreStage } from './model';
 
 export type RestoreNames = { live: string; fresh: string; former: string };
@@ -36,7 +36,10 @@ export function beginsMs({
 export function stageOf(facts: StageFacts): RestoreStage {
   const { names, steps, asideName, isOver, backingOut } = facts;
   if (asideName !== null) return asideName === names.former ? 'switched' : 'taken-back';
-  const close = steps.find(({ kind }) => kind === 'close')?.state ?? 'pending';
+  const at = (kind: string): StepState => steps.find((step) => step.kind === kind)?.state ?? 'pending';
+  // What is kept beside is written down a round after the switch.
+  if (at('switch') === 'done') return 'switched';
+  const close = at('close');
   if (close === 'pending' || close === 'skipped' || beginsMs(facts) !== null) return 'before';
   return backingOut && isOver ? 'opened' : 'closed';
 }
@@ -81,3 +84,7 @@ export const pauseRefusal = (stage: RestoreStage): string | null =>
   stage === 'before'
     ? null
     : 'The database was closed: a restore that has begun is finished or aborted, and does not stand still.';
+
+/** What tools said of a database is for people, and not for pipelines or files. */
+export const withoutEvidence = (view: RestoreView | null): RestoreView | null =>
+  view === null || view.load === null ? view : { ...view, load: { ...view.load, evidence: [] } };
