@@ -64,8 +64,9 @@ describe('what comes next in a restore', () => {
       restoreNextAction(shown({ state: 'Watching', watchUntil: until }), now({ stage: 'switched' }))?.timer,
     ).toEqual({ label: 'The watch ends', at: until });
     expect(restoreNextAction(shown({ state: 'Watching' }), now())?.timer.at).toBe(null);
-    for (const state of ['Paused', 'DataHold'] as const)
-      expect(restoreNextAction(shown({ state }), now())?.timer.label).toBe('Goes back by itself');
+    expect(restoreNextAction(shown({ state: 'Paused' }), now())?.timer.label).toBe('Goes back by itself');
+    expect(restoreNextAction(shown({ state: 'DataHold' }), now())?.timer.label).toMatch(/Ends as failed/);
+    expect(restoreNextAction(shown({ state: 'DriftHold' }), now())?.next).toMatch(/resume or abort/);
     expect(restoreNextAction(shown({ state: 'Revalidating' }), null)?.owner).toBe('Worker');
     for (const state of ['InReview', 'Approved', 'Queued', 'Frozen', 'Succeeded'] as const)
       expect(restoreNextAction(shown({ state }), null)).toBe(null);

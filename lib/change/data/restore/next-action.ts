@@ -59,7 +59,17 @@ export function restoreNextAction(
     case 'Paused':
       return { owner: 'The SRE or a lead', timer: back, next: 'Resume or abort.' };
     case 'DataHold':
-      return { owner: 'Worker', timer: back, next: 'Goes on when the database answers again.' };
+      return {
+        owner: 'The SRE or a lead',
+        timer: { label: 'Ends as failed, on the restored data', at: limit },
+        next: 'Succeeds when sessions and pods of the service are back. Abort switches back.',
+      };
+    case 'DriftHold':
+      return {
+        owner: 'The SRE or a lead',
+        timer: noClock,
+        next: 'Look at the databases of the server, then resume or abort.',
+      };
     default:
       return null;
   }
