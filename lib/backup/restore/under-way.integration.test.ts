@@ -5,6 +5,7 @@ import { person } from '@/worker/testing/people';
 import { carryOutDrills } from '../drill/carry-out';
 import { requestDrill } from '../drill/request-drill';
 import { makeDueCopies } from '../make-copy';
+import { readCopies, toRetained } from '../retention/store';
 import { findTroubles } from '../trouble/find-trouble';
 import { backupsView } from '../view';
 import { wantCopy } from '../want-copy';
@@ -83,6 +84,17 @@ describe('while a change restores the database', () => {
     await end(number, 'BackedOut');
     expect(await due()).toBe(1);
     expect(await world.newest()).toMatchObject({ changeNumber: other.number });
+  });
+
+  test('a copy that its load waits for is told as kept by it', async () => {
+    const { id } = await world.proven(world.config());
+    const { number } = await world.asked(id);
+    const [copy] = await readCopies(world.db, 'shop');
+    if (copy === undefined) throw new Error('The copy is gone.');
+    expect(toRetained(copy, false).pins).toEqual(['a change restores it']);
+    await world.stopLoad(number);
+    const [after] = await readCopies(world.db, 'shop');
+    expect(after?.inUse).toBe(null);
   });
 
   test('drills go on: they are on the scratch server', async () => {
