@@ -1,18 +1,7 @@
-import type { ReactNode } from 'react';
 import type { Data } from '@/lib/change/data/contract';
 import type { RestoreView } from '@/lib/change/data/restore/contract';
+import type { AbortNow, Words } from './lever-words';
 import { restoreAbort } from './restore-words';
-
-/** Of a dialog: what is done, what comes of it, and the button. */
-export type Words = { title: string; consequence: ReactNode; verb: string };
-/** What Abort does now: of the bar, its button and its dialog. */
-export type AbortNow = {
-  sentence: ReactNode;
-  note: string;
-  words: Words;
-  /** Given where nothing has begun and seconds count: it is done at once, with this as its reason. */
-  atOnce?: string;
-};
 
 export function dataAbort(title: string, data: Data, restore: RestoreView | null): AbortNow {
   if (data.do === 'restore') return restoreAbort(title, restore);

@@ -1,7 +1,7 @@
 import { TimeLeft } from '@/components/ui/time-ago';
 import type { RestoreView } from '@/lib/change/data/restore/contract';
 import type { RestoreStage } from '@/lib/change/data/restore/model';
-import type { AbortNow } from './data-words';
+import type { AbortNow } from './lever-words';
 
 type Now = { sentence: string; note: string; consequence: string; verb: string };
 

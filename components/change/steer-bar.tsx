@@ -14,7 +14,8 @@ import { needsTypedName } from '@/lib/change/typed-name';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { AbortDiff, abortWords } from './abort-words';
-import { type AbortNow, dataAbort, dataWords, type Words } from './data-words';
+import { dataAbort, dataWords } from './data-words';
+import type { AbortNow, Words } from './lever-words';
 import { ReasonDialog } from './reason-dialog';
 import { useAct } from './use-act';
 
