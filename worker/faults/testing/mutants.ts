@@ -40,3 +40,18 @@ export const mutantNames = [
   'announces no write',
   'asks for no lease',
 ] as const satisfies (keyof typeof mutants)[];
+
+/** The same for changes of databases. */
+export const dataMutants = {
+  'compares no start of a session': {
+    served: (sql: string) => sql.replaceAll('backend_start = $2::timestamptz', '$2::text IS NOT NULL'),
+  },
+  'knows no copy of its own': {
+    database: {
+      statement: (sql: string) =>
+        /^SELECT .* FROM "public"."backup_copy"/s.test(sql)
+          ? sql.replace(' WHERE ', ' WHERE false AND ')
+          : sql.replace('ON CONFLICT (change_number) WHERE change_number IS NOT NULL DO NOTHING', ''),
+    },
+  },
+} satisfies Record<string, Mutant>;
