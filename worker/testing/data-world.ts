@@ -37,12 +37,12 @@ export async function dataWorld() {
     url.username = user;
     return url.toString();
   };
-  const configOf = ({ backup = {}, tools, signal = 'ender' }: Given = {}): Config => {
+  const inputOf = ({ backup = {}, tools, signal = 'ender' }: Given = {}): object => {
     const parts = Parts.parse(
       copies.input({ schedule: undefined, ...backup }, tools === undefined ? {} : { tools }),
     );
     const [database] = parts.databases;
-    return Config.parse({
+    return {
       ...world.configInput,
       backups: parts.backups,
       databases: [
@@ -52,13 +52,16 @@ export async function dataWorld() {
           ...(signal === null ? {} : { signal: copies.secret(`${signal}.url`, urlOf(signal)) }),
         },
       ],
-    });
+    };
   };
+  const configOf = (given?: Given): Config => Config.parse(inputOf(given));
   const workers: RunningWorker[] = [];
   const clients: Client[] = [];
   return {
     copies,
     configOf,
+    /** As signalbox.yaml has it. */
+    inputOf,
     /** The world of changes under a configuration. */
     under: (config: Config = configOf()): World => ({ ...world, config }),
     start: async (
