@@ -41,20 +41,19 @@ test('crashes, stops, lost answers and orders in any mixture break no invariant'
   expect(tally.run).toBe(WANTED.random);
 });
 
-/** Each point at the served database, and the two around it. */
-const aroundTheOrder = ({ points }: Enumerated): number[] =>
-  points.flatMap((name, index) => (/ served /.test(name) ? [index + 1, index + 2] : []));
+/** Around the order to the served database: before it is sent, before it arrives, before its answer is read. */
+const aroundTheOrder = ({ points }: Enumerated): number[] => {
+  const order = points.findIndex((name) => name.startsWith('before served act')) + 1;
+  return [-3, -2, -1, 0, 1, 2].map((offset) => order + offset);
+};
 
-test('a worker that stands still at any question of the served database ends no session late', {
-  timeout,
-}, async () => {
+test('a worker that stands still around its order ends no session late', { timeout }, async () => {
   for (const one of all.filter(({ kind }) => kind.isUsedUp === true)) {
-    const lives = aroundTheOrder(one).map((stopAt) => [{ stopAt }]);
-    const stopped = lives.map((life) => ({ ...one, lives: life }));
+    const stopped = aroundTheOrder(one).map((stopAt) => ({ ...one, lives: [{ stopAt }] }));
     // Somebody aborts while it stands: another worker goes back before it goes on.
     const aborted = stopped.map((schedule) => ({
       ...schedule,
-      orders: [{ pause: 1, order: 'abort' as const }],
+      whileStanding: 'abort' as const,
     }));
     expect((await runEach([...stopped, ...aborted])).wrong).toEqual([]);
   }
@@ -62,11 +61,11 @@ test('a worker that stands still at any question of the served database ends no 
 
 test('a question or an answer of the served database that is lost is found out', { timeout }, async () => {
   for (const one of all.filter(({ kind }) => kind.isUsedUp === true)) {
-    const asked = one.points.filter((name) => /^before served (?!connect)/.test(name)).length;
-    const lost = Array.from({ length: asked }, (_, index) =>
-      (['question', 'answer'] as const).map((what) => [{ served: [{ n: index + 1, lost: what }] }]),
-    ).flat();
-    const schedules = lost.map((lives) => ({ ...one, lives }));
+    const asked = one.points.filter((name) => /^before served (?!connect)/.test(name));
+    const order = asked.findIndex((name) => name.startsWith('before served act')) + 1;
+    const schedules = [order - 2, order - 1, order, order + 1, order + 2].flatMap((n) =>
+      (['question', 'answer'] as const).map((lost) => ({ ...one, lives: [{ served: [{ n, lost }] }] })),
+    );
     expect((await runEach(schedules)).wrong).toEqual([]);
   }
 });
@@ -76,18 +75,31 @@ test('the checker sees a product that compares no start of a session', { timeout
   const { violations } = await runSchedule(ground(), {
     ...one,
     lives: [],
-    mutant: dataMutants['compares no start of a session'],
+    mutant: dataMutants['compares no start of a session'](),
   });
   expect(violations.map(({ invariant }) => invariant)).toContain('D2');
 });
 
+test('the checker sees a product that limits no order in time', { timeout }, async () => {
+  const one = kindOf('end-session');
+  const stopAt = one.points.findIndex((name) => name.startsWith('before served act')) + 1;
+  const { violations } = await runSchedule(ground(), {
+    ...one,
+    lives: [{ stopAt }],
+    whileStanding: 'abort',
+    mutant: dataMutants['limits no order in time'](),
+  });
+  expect(violations.map(({ invariant }) => invariant)).toContain('D3');
+});
+
 test('the checker sees a product that knows no copy of its own', { timeout }, async () => {
   const { admin } = ground();
+  // The last test of this file: nothing puts the index back.
   await admin.query('DROP INDEX backup_copy_one_of_change');
   const { violations } = await runSchedule(ground(), {
     ...kindOf('backup'),
     lives: [],
-    mutant: dataMutants['knows no copy of its own'],
+    mutant: dataMutants['knows no copy of its own'](),
   });
   expect(violations.map(({ invariant }) => invariant)).toContain('D1');
 });

@@ -108,10 +108,10 @@ const judgeOf =
       copies: rows.map(({ state, object }) => ({ state, object })),
       files: wholeFiles(sim.copies.folder),
       sessions,
-      // The second column of the answer: what pg_terminate_backend said.
+      // The last column of the answer: what pg_terminate_backend said.
       orders: orders
         .toSorted((left, right) => left.atMs - right.atMs)
-        .map(({ worker, atMs, row }) => ({ worker, atMs, isCarriedOut: row[1] === 't' })),
+        .map(({ worker, atMs, row }) => ({ worker, atMs, isCarriedOut: row.at(-1) === 't' })),
     };
     return checkData(history);
   };

@@ -88,13 +88,14 @@ export function randomSchedule(random: () => number, all: readonly Enumerated[])
 /** What is wrong with how a schedule ended, for people. */
 export function problemsOf(schedule: Schedule, outcome: Outcome): string[] {
   const { kind, orders = [] } = schedule;
+  const isOrdered = orders.length > 0 || schedule.whileStanding !== undefined;
   const broken = outcome.violations.map(({ invariant, what }) => `${invariant}: ${what}`);
   const states: string[] = [kind.state];
   if (outcome.lives.length > 1) states.push(...(kind.states ?? []));
-  if (orders.length > 0) states.push('BackedOut', 'Cancelled');
+  if (isOrdered) states.push('BackedOut', 'Cancelled');
   const state = states.includes(outcome.state) ? [] : [`It ended as ${outcome.state}.`];
   const writes =
-    orders.length > 0 || outcome.writes === kind.writes
+    isOrdered || outcome.writes === kind.writes
       ? []
       : [`${outcome.writes} writes were carried out, not ${kind.writes}.`];
   return [...broken, ...state, ...writes];

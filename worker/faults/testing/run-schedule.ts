@@ -20,6 +20,8 @@ export type Schedule = {
   lives: readonly Life[];
   /** What people order, by the number of the pause after which they do. */
   orders?: readonly { pause: number; order: 'abort' | 'pause' }[];
+  /** What a person orders while a worker stands still. */
+  whileStanding?: 'abort';
   mutant?: Mutant;
   /** Audit entries that the checker is not shown: it has to miss them. */
   hides?: (body: string) => boolean;
@@ -125,8 +127,10 @@ async function liveOut(sim: Ground, schedule: Schedule): Promise<Lived[]> {
         beside: kind.beside,
       });
       const lived = await Promise.race([running.over, running.gate.stopped.then(() => null)]);
-      if (lived === null) standing.push(running);
-      else ended.push(lived);
+      if (lived === null) {
+        standing.push(running);
+        if (schedule.whileStanding !== undefined) await give(sim, prepared.id, schedule.whileStanding);
+      } else ended.push(lived);
       // Whoever stood still goes on when another has had its turn.
       while (standing.length > 0 && (lived !== null || standing.length > 1)) {
         const [first] = standing.splice(0, 1);
