@@ -18,6 +18,11 @@ type Options = {
   gateOf: () => Gate | undefined;
   /** Whether a statement leaves something behind at the server. */
   acts: (sql: string) => boolean;
+  /**
+   * The server ends what stands still where the connection has told it to. False: it is slower than the lease, which
+   * is harder for whoever comes late.
+   */
+  endsIdle?: boolean;
 };
 
 /**
@@ -84,6 +89,9 @@ class Conversation {
   readonly #heard = new Frames(true);
   #question: Frame[] = [];
   #work: Promise<void> = Promise.resolve();
+  #isInTransaction = false;
+  /** What the connection has said of standing still, `idle_session_timeout` for one. */
+  #limits = '';
   #answer: { frames: Frame[]; whole: () => void; broken: (error: Error) => void } | null = null;
 
   constructor(client: net.Socket, upstream: net.Socket, options: Options) {
@@ -92,7 +100,9 @@ class Conversation {
     this.#options = options;
     this.#gate = options.gateOf();
     upstream.on('data', (chunk) => this.#hear(chunk));
+    const closed = options.endsIdle === true ? this.#gate?.holdOpen(async () => this.#endIdle()) : undefined;
     upstream.on('close', () => {
+      closed?.();
       this.#answer?.broken(new Error('The server broke the connection.'));
       client.destroy();
     });
@@ -123,6 +133,7 @@ class Conversation {
     if (type === 'startup') return this.#gate.pass('served', 'connect', plainly);
     const statements = question.flatMap((frame) => statementOf(frame) ?? []);
     const acts = statements.some(this.#options.acts);
+    this.#limits += statements.filter((sql) => /idle_\w*session_timeout/.test(sql)).join(' ');
     const name = acts ? `act ${wordsOf(statements[0] ?? '')}` : wordsOf(statements[0] ?? '');
     const heard: Frame[] = [];
     const send: Send = async (statement) => {
@@ -144,8 +155,17 @@ class Conversation {
     this.#client.write(Buffer.concat(heard.map(({ bytes }) => bytes)));
   }
 
+  #endIdle(): void {
+    const limit = this.#isInTransaction ? 'idle_in_transaction_session_timeout' : 'idle_session_timeout';
+    if (!this.#limits.includes(limit)) return;
+    this.#client.destroy();
+    this.#upstream.destroy();
+  }
+
   #hear(chunk: Buffer): void {
     for (const frame of this.#heard.take(chunk)) {
+      // ReadyForQuery tells whether a transaction is open.
+      if (frame.type === 'Z') this.#isInTransaction = String.fromCharCode(frame.bytes[5] ?? 0) !== 'I';
       if (this.#answer === null) {
         this.#client.write(frame.bytes);
         continue;
