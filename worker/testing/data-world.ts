@@ -62,12 +62,12 @@ export async function dataWorld() {
     url.pathname = '/postgres';
     return url.toString();
   };
-  const configOf = ({ backup = {}, tools, signal = 'ender', restore = null }: Given = {}): Config => {
+  const inputOf = ({ backup = {}, tools, signal = 'ender', restore = null }: Given = {}): object => {
     const parts = Parts.parse(
       copies.input({ schedule: undefined, ...backup }, tools === undefined ? {} : { tools }),
     );
     const [database] = parts.databases;
-    return Config.parse({
+    return {
       ...world.configInput,
       backups: parts.backups,
       databases: [
@@ -80,13 +80,16 @@ export async function dataWorld() {
             : { restore: { url: copies.secret('restore.url', restoreUrl(restore)) } }),
         },
       ],
-    });
+    };
   };
+  const configOf = (given?: Given): Config => Config.parse(inputOf(given));
   const workers: RunningWorker[] = [];
   const clients: Client[] = [];
   return {
     copies,
     configOf,
+    /** As signalbox.yaml has it. */
+    inputOf,
     /** The world of changes under a configuration. */
     under: (config: Config = configOf()): World => ({ ...world, config }),
     start: async (
