@@ -6,6 +6,7 @@ import { copy } from '@/components/backup/testing/backups';
 import { pauseRefusal } from '@/lib/change/data/restore/stage';
 import { ExecutionPanels } from './execution-panels';
 import { SignBar } from './sign-bar';
+import { StatementBar } from './statement-bar';
 import { SteerBar } from './steer-bar';
 import { testPlanHash } from './test-view';
 import { body, canned, show } from './testing/canned';
@@ -113,6 +114,13 @@ describe('a restore that is carried out', () => {
     expect(screen.getByRole('button', { name: 'Pause' }).getAttribute('title')).toMatch(
       /does not stand still/,
     );
+  });
+
+  it('that nobody knows the end of asks which database is in use', () => {
+    show(<StatementBar view={restoreChange('ReconcileRequired', restoreAt('closed'))} />);
+    expect(screen.getByRole('button', { name: 'The old database is in use' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'The restored database is in use' })).toBeDefined();
+    expect(body()).toContain('Look at the server of the database');
   });
 
   it('has its steps in order', () => {
