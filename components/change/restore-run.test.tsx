@@ -107,6 +107,14 @@ describe('a restore that is carried out', () => {
     ]);
   });
 
+  it('says why it could not be taken back at once', async () => {
+    const beginsAt = new Date(Date.now() + 3_600_000).toISOString();
+    world.refusal = { status: 409, title: 'Too late', detail: 'It has ended.', code: 'conflict' };
+    show(<SteerBar view={running('before', { beginsAt })} />);
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Abort before it begins' }));
+    expect(await screen.findByText('It has ended.')).toBeDefined();
+  });
+
   it('says why it does not stand still once the database is closed', () => {
     const view = running('closed');
     const refusals = { ...view.you.refusals, pause: pauseRefusal('closed') };
