@@ -17,8 +17,7 @@ import type { Database } from '@/lib/db/client';
 import type { Precheck } from '../../contract';
 import type { BackupData } from '../contract';
 import { levelWords } from '../sentence';
-import { check, type Part } from './part';
-import type { Planner } from './plan-data';
+import { check, type Part, type Planner } from './part';
 import { planJob, type Way } from './plan-job';
 
 /** The copy that the next one is compared with. */

@@ -1,21 +1,16 @@
 import 'server-only';
-import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
 import type { Database as DatabaseConfig } from '@/lib/config/database';
-import type { Config } from '@/lib/config/schema';
-import type { Database } from '@/lib/db/client';
 import type { DeployPlan, Precheck } from '../../contract';
 import { findTarget } from '../../plan/find-target';
 import { queueCheck, switchCheck } from '../../plan/prechecks';
 import type { Data } from '../contract';
 import { type DataInput, findDatabase } from './find-database';
 import { outerPlan } from './outer';
-import type { Part } from './part';
+import type { Part, Planner } from './part';
 import { planBackup } from './plan-backup';
 import { planEndSession } from './plan-end-session';
 import { planRestore } from './plan-restore';
 import { signersCheck } from './restore-checks';
-
-export type Planner = { db: Database; config: Config; cluster: (id: string) => ClusterClient };
 
 /**
  * The plan of a change that acts on the database of a service, with its checks. The rest of the plan is the service as

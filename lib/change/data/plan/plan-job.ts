@@ -13,8 +13,7 @@ import { newId } from '@/lib/core/ids';
 import { now } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import type { Precheck } from '../../contract';
-import { check } from './part';
-import type { Planner } from './plan-data';
+import { check, type Planner } from './part';
 
 /** How pg_dump is run: its version, null while nobody knows it, and what was found about it. */
 export type Way = { version: string | null; findings: Precheck[] };

@@ -16,9 +16,8 @@ import { restoreSteps } from '../restore-steps';
 import { dataOf } from '../sentence';
 import { compareRows, countNow } from './count-rows';
 import type { DataInput } from './find-database';
-import type { Part } from './part';
+import type { Part, Planner } from './part';
 import { spaceCheck } from './plan-backup';
-import type { Planner } from './plan-data';
 import { type Restorable, readRestorable } from './restorable-copy';
 import * as checks from './restore-checks';
 
