@@ -1,12 +1,16 @@
 import type { ChangeState } from '@/lib/change/model';
 import type { DataViolation } from './checker/data';
 import type { Serving, Violation } from './checker/history';
+import type { RestoreViolation } from './checker/restore';
 import type { Gate } from './gate';
 import type { Ground, GroundWorker } from './ground';
 import type { Ask } from './prepare';
 import { DEPLOYMENT, NAMESPACE, PODS, type Simulation } from './simulation';
 
-export type Judge = (change: number, audit: readonly string[]) => Promise<(Violation | DataViolation)[]>;
+export type Judge = (
+  change: number,
+  audit: readonly string[],
+) => Promise<(Violation | DataViolation | RestoreViolation)[]>;
 
 /**
  * A kind of change with what must come of it whenever workers only die: the state, and the number of writes that

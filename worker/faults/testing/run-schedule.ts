@@ -3,11 +3,9 @@ import { abortChange, pauseChange, resumeChange } from '@/lib/change/steer-chang
 import { readChange } from '@/lib/change/store';
 import { isOpsError } from '@/lib/core/errors';
 import { check } from './checker/check';
-import type { DataViolation } from './checker/data';
-import type { Violation } from './checker/history';
 import type { GateOptions } from './gate';
 import type { Ground } from './ground';
-import type { Kind } from './kinds';
+import type { Judge, Kind } from './kinds';
 import { auditMark, auditSince, type Prepared, prepare, putBack, takeAway } from './prepare';
 import { hasEnded, type Life, type Lived, live, type Mutant, type Running } from './schedule';
 import { LEASE } from './simulated-config';
@@ -37,7 +35,7 @@ export type Outcome = {
   state: ChangeState;
   /** Writes that the cluster carried out for us. */
   writes: number;
-  violations: (Violation | DataViolation)[];
+  violations: Awaited<ReturnType<Judge>>;
   lives: Lived[];
 };
 
@@ -56,8 +54,8 @@ export const runSchedule = (sim: Ground, schedule: Schedule): Promise<Outcome> =
     try {
       return await carryOut(sim, { ...schedule, prepared });
     } finally {
-      await takeAway(sim, prepared.number);
       await sim.reset();
+      await takeAway(sim, prepared.number);
     }
   });
 

@@ -54,11 +54,18 @@ beforeEach(async () => {
   await admin.query(`COMMENT ON DATABASE shop IS 'Orders, see wiki'`);
 });
 
+const limit = { mayStill: () => true, withinSeconds: 60 };
 async function restore(epoch = 1): Promise<Restore> {
   const { rows } = await admin.query<{ oid: string }>(
     `SELECT oid::int8 FROM pg_database WHERE datname = 'shop'`,
   );
-  return { keeper: keeper(), names, oid: Number(rows[0]?.oid), fence: { change: 12, epoch, installation } };
+  return {
+    keeper: keeper(),
+    names,
+    oid: Number(rows[0]?.oid),
+    fence: { change: 12, epoch, installation },
+    limit,
+  };
 }
 
 const table = async (): Promise<Record<string, { oid: number; open: boolean }>> => {
@@ -126,6 +133,12 @@ test('back before the exchange: opened, and what was made is dropped', async () 
   expect(await openOld(one)).toEqual({ kind: 'done' });
   expect(await dropMade(one)).toEqual({ kind: 'done' });
   expect(await table()).toEqual({ shop: { oid: one.oid, open: true } });
+});
+
+test('a claim that may not act any more makes nothing, also while nothing carries a fence', async () => {
+  const late = { ...(await restore()), limit: { ...limit, mayStill: () => false } };
+  expect(await makeDatabase(late)).toEqual({ kind: 'late' });
+  expect(await table()).toEqual({ shop: { oid: late.oid, open: true } });
 });
 
 test('a claim that a later one has overtaken does nothing any more, whatever it wants', async () => {

@@ -12,16 +12,19 @@ export type Restore = {
   /** Of the database that is replaced. */
   oid: number;
   fence: Mark;
+  /** For what no fence can stop: whether this claim may still act, and for how long after it was asked. */
+  limit: { mayStill: () => boolean; withinSeconds: number };
 };
 
 /**
  * How an act ended. `newer`: a later claim has acted, this one must not any more. `moved`: the databases are not as the
- * act takes them to be. `busy`: somebody is still in one of them, or holds it. `refused`: the server does not let us.
+ * act takes them to be. `late`: this claim may not act any more. `busy`: somebody is still in one of them, or holds it. `refused`: the server does not let us.
  */
 export type Acted =
   | { kind: 'done' }
   | { kind: 'newer' }
   | { kind: 'moved' }
+  | { kind: 'late' }
   | { kind: 'busy' }
   | { kind: 'refused'; sentence: string };
 

@@ -22,7 +22,7 @@ type Properties = z.infer<typeof Properties>;
  * encoding, locale, tablespace, limits, settings, rights. Doing it again finishes what was begun. Nobody is let into it
  * but by name; the mark comes last, with the settings, so that one without it is not finished. Throws SourceError.
  */
-export async function makeDatabase({ keeper, names, oid, fence }: Restore): Promise<Acted> {
+export async function makeDatabase({ keeper, names, oid, fence, limit }: Restore): Promise<Acted> {
   return withServer(keeper, (server) =>
     server
       .aloneOutside(oid, async (): Promise<Acted> => {
@@ -30,8 +30,13 @@ export async function makeDatabase({ keeper, names, oid, fence }: Restore): Prom
         if (seen.live?.oid !== oid || seen.former !== null) return moved;
         const [old] = await server.rows(Properties, propertiesSql, [oid]);
         if (old === undefined) return moved;
-        if (seen.fresh === null) await server.run(createSql(server, names.fresh, old));
-        else if (seen.fresh.mark !== null) return seen.fresh.mark.change === fence.change ? done : moved;
+        if (seen.fresh === null) {
+          // Nothing carries the fence yet, so it is time that stops whoever comes late: the server ends a session that
+          // stands still between this and the next statement.
+          await server.endIdleAfter(limit.withinSeconds);
+          if (!limit.mayStill()) return { kind: 'late' };
+          await server.run(createSql(server, names.fresh, old));
+        } else if (seen.fresh.mark !== null) return seen.fresh.mark.change === fence.change ? done : moved;
         await server.run('BEGIN');
         await copySettings(server, oid, names.fresh);
         await copyRights(server, oid, names.fresh, old.owner);

@@ -24,6 +24,8 @@ export type Server = {
   alone: <T>(oid: number, work: () => Promise<T>) => Promise<T>;
   /** The same for what cannot be in a transaction. */
   aloneOutside: <T>(oid: number, work: () => Promise<T>) => Promise<T>;
+  /** The server ends this connection when it hears nothing for so long; those before 14 cannot. */
+  endIdleAfter: (seconds: number) => Promise<void>;
   identifier: (name: string) => string;
   literal: (text: string) => string;
 };
@@ -48,9 +50,10 @@ export async function withServer<T>(
   client.on('error', () => undefined);
   try {
     await client.connect();
-    // One who stops in the middle of a transaction must not keep the lock.
+    // One who stops must not keep the lock, neither in a transaction nor outside.
     await client.query(
-      `SET statement_timeout = '${statementSeconds}s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s'`,
+      `SET statement_timeout = '${statementSeconds}s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '15s';
+       ${endIdleSql(15)}`,
     );
     return await work(serverOf(client, name));
   } catch (error) {
@@ -103,10 +106,14 @@ function serverOf(client: Client, name: string): Server {
         );
       }
     },
+    endIdleAfter: (seconds) => run(endIdleSql(seconds)),
     identifier: (text) => client.escapeIdentifier(text),
     literal: (text) => client.escapeLiteral(text),
   };
 }
+
+const endIdleSql = (seconds: number): string =>
+  `SELECT set_config(name, '${Math.ceil(seconds * 1000)}', false) FROM pg_settings WHERE name = 'idle_session_timeout'`;
 
 /** OIDs have no sign, keys of locks have one. */
 const signed = (oid: number): number => oid | 0;

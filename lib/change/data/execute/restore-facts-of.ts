@@ -79,6 +79,8 @@ function restoreOf(run: Execution, data: RestoreData, installation: string): Res
     names: restoreNames(data.serverDatabase, run.number),
     oid: data.oid,
     fence: { change: run.number, epoch: run.epoch, installation },
+    // With stopActing it is shorter than the lease: over before another worker may have taken the change.
+    limit: { mayStill: run.lease.mayAct, withinSeconds: run.config.timing.callTimeout },
   };
 }
 

@@ -242,6 +242,8 @@ async function act(run: Execution, restore: Restore, row: IntentRow): Promise<Ro
       break;
     case 'newer':
       throw new LostChange('A later claim of this change has acted.');
+    case 'late':
+      throw new LostChange('The lease is too old to act on.');
     case 'moved':
       await settleIntent(run, row, {
         result: 'conflict',
