@@ -6,6 +6,7 @@ import { copy } from '@/components/backup/testing/backups';
 import { pauseRefusal } from '@/lib/change/data/restore/stage';
 import { ExecutionPanels } from './execution-panels';
 import { SignBar } from './sign-bar';
+import { StatementBar } from './statement-bar';
 import { SteerBar } from './steer-bar';
 import { testPlanHash } from './test-view';
 import { body, canned, show } from './testing/canned';
@@ -106,6 +107,14 @@ describe('a restore that is carried out', () => {
     ]);
   });
 
+  it('says why it could not be taken back at once', async () => {
+    const beginsAt = new Date(Date.now() + 3_600_000).toISOString();
+    world.refusal = { status: 409, title: 'Too late', detail: 'It has ended.', code: 'conflict' };
+    show(<SteerBar view={running('before', { beginsAt })} />);
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Abort before it begins' }));
+    expect(await screen.findByText('It has ended.')).toBeDefined();
+  });
+
   it('says why it does not stand still once the database is closed', () => {
     const view = running('closed');
     const refusals = { ...view.you.refusals, pause: pauseRefusal('closed') };
@@ -113,6 +122,13 @@ describe('a restore that is carried out', () => {
     expect(screen.getByRole('button', { name: 'Pause' }).getAttribute('title')).toMatch(
       /does not stand still/,
     );
+  });
+
+  it('that nobody knows the end of asks which database is in use', () => {
+    show(<StatementBar view={restoreChange('ReconcileRequired', restoreAt('closed'))} />);
+    expect(screen.getByRole('button', { name: 'The old database is in use' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'The restored database is in use' })).toBeDefined();
+    expect(body()).toContain('Look at the server of the database');
   });
 
   it('has its steps in order', () => {

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useWritesRefused } from '@/components/shell/banners';
 import { Button } from '@/components/ui/button';
 import { LeverBar } from '@/components/ui/lever-bar';
+import { ProblemPanel } from '@/components/ui/problem-panel';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
@@ -147,69 +148,72 @@ export function SteerBar({ view }: { view: ChangeView }) {
   );
   const shown = open === null ? null : open === 'abort' ? abort.words : words(open, view, seenStep);
   return (
-    <LeverBar
-      sentence={running ? (you.refusals.abort ?? abort.sentence) : change.sentence}
-      note={
-        running
-          ? abort.note
-          : plan.data === undefined
-            ? 'Nothing was changed in the cluster yet.'
-            : 'Nothing was done yet.'
-      }
-    >
-      {running ? (
-        <>
-          {abort.atOnce === undefined ? null : abortButton}
-          {isStaged(plan) ? (
-            <Button refusal={offline ?? you.refusals.promote} onClick={() => show('promote')}>
-              {step === null ? 'Go on' : `Go on with step ${step + 1} now`}
+    <>
+      {open === null && act.problem ? <ProblemPanel problem={act.problem} /> : null}
+      <LeverBar
+        sentence={running ? (you.refusals.abort ?? abort.sentence) : change.sentence}
+        note={
+          running
+            ? abort.note
+            : plan.data === undefined
+              ? 'Nothing was changed in the cluster yet.'
+              : 'Nothing was done yet.'
+        }
+      >
+        {running ? (
+          <>
+            {abort.atOnce === undefined ? null : abortButton}
+            {isStaged(plan) ? (
+              <Button refusal={offline ?? you.refusals.promote} onClick={() => show('promote')}>
+                {step === null ? 'Go on' : `Go on with step ${step + 1} now`}
+              </Button>
+            ) : null}
+            {you.refusals.resume === null ? (
+              <Button refusal={offline} onClick={() => show('resume')}>
+                Resume
+              </Button>
+            ) : (
+              <Button refusal={offline ?? you.refusals.pause} onClick={() => show('pause')}>
+                Pause
+              </Button>
+            )}
+            {abort.atOnce === undefined ? abortButton : null}
+          </>
+        ) : (
+          <>
+            {you.refusals.withdraw === null ? (
+              <Button onClick={() => show('withdraw')}>Take back sign-off</Button>
+            ) : null}
+            <Button refusal={offline ?? you.refusals.cancel} onClick={() => show('cancel')}>
+              Cancel request
             </Button>
-          ) : null}
-          {you.refusals.resume === null ? (
-            <Button refusal={offline} onClick={() => show('resume')}>
-              Resume
-            </Button>
-          ) : (
-            <Button refusal={offline ?? you.refusals.pause} onClick={() => show('pause')}>
-              Pause
-            </Button>
-          )}
-          {abort.atOnce === undefined ? abortButton : null}
-        </>
-      ) : (
-        <>
-          {you.refusals.withdraw === null ? (
-            <Button onClick={() => show('withdraw')}>Take back sign-off</Button>
-          ) : null}
-          <Button refusal={offline ?? you.refusals.cancel} onClick={() => show('cancel')}>
-            Cancel request
-          </Button>
-          {change.runWhenApproved ? null : (
-            <Button kind="primary" refusal={offline ?? you.refusals.start} onClick={() => show('start')}>
-              Start
-            </Button>
-          )}
-        </>
-      )}
-      {open !== null && shown !== null ? (
-        <ReasonDialog
-          {...shown}
-          open
-          danger={open === 'abort'}
-          typedName={open === 'start' && needsTypedName(change.kind) ? change.service : null}
-          busy={act.busy}
-          problem={act.problem}
-          onClose={close}
-          onSubmit={(reason, confirmedName) =>
-            act.run({
-              lever: open,
-              reason,
-              ...(open === 'start' ? { confirmedName } : {}),
-              ...(open === 'promote' && seenStep !== null ? { expectedStep: seenStep } : {}),
-            })
-          }
-        />
-      ) : null}
-    </LeverBar>
+            {change.runWhenApproved ? null : (
+              <Button kind="primary" refusal={offline ?? you.refusals.start} onClick={() => show('start')}>
+                Start
+              </Button>
+            )}
+          </>
+        )}
+        {open !== null && shown !== null ? (
+          <ReasonDialog
+            {...shown}
+            open
+            danger={open === 'abort'}
+            typedName={open === 'start' && needsTypedName(change.kind) ? change.service : null}
+            busy={act.busy}
+            problem={act.problem}
+            onClose={close}
+            onSubmit={(reason, confirmedName) =>
+              act.run({
+                lever: open,
+                reason,
+                ...(open === 'start' ? { confirmedName } : {}),
+                ...(open === 'promote' && seenStep !== null ? { expectedStep: seenStep } : {}),
+              })
+            }
+          />
+        ) : null}
+      </LeverBar>
+    </>
   );
 }

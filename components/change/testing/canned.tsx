@@ -7,18 +7,23 @@ import { afterEach, beforeEach, vi } from 'vitest';
 export type Canned = {
   answers: { backups?: unknown; drills?: unknown };
   sent: { url: string; body: unknown }[];
+  /** What writes are refused with; null: they are not. */
+  refusal: object | null;
 };
 
 /** For each test of a file: canned answers in place of the console, and an empty page. */
 export function canned(): Canned {
-  const world: Canned = { answers: {}, sent: [] };
+  const world: Canned = { answers: {}, sent: [], refusal: null };
   beforeEach(() => {
     world.answers = {};
     world.sent = [];
+    world.refusal = null;
     vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
       if (init?.method === 'POST') {
         world.sent.push({ url, body: JSON.parse(String(init.body)) });
-        return new Response(JSON.stringify({ id: 'c-12' }));
+        return world.refusal === null
+          ? new Response(JSON.stringify({ id: 'c-12' }))
+          : new Response(JSON.stringify(world.refusal), { status: 409 });
       }
       const body = url.includes('/drills') ? world.answers.drills : world.answers.backups;
       if (body === undefined) return new Promise<Response>(() => undefined);
