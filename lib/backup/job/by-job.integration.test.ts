@@ -115,9 +115,9 @@ describe('a Job that makes no copy says why and leaves nothing', () => {
 
   test('it never starts: the image is not there', async () => {
     world.processes.fate = 'image-missing';
-    const { error, job } = await failing(world.config({}, { startTimeout: '2s' }));
+    const { error, job } = await failing(world.config({}, { startTimeout: '6s' }));
     expect(error).toMatch(
-      /^Job shop-backup-\w{10} did not start within 2 s: its container waits with (ErrImagePull|ImagePullBackOff), .* Correct the image/,
+      /^Job shop-backup-\w{10} did not start within 6 s: its container waits with (ErrImagePull|ImagePullBackOff), .* Correct the image/,
     );
     expect(job).toMatch(/^us-east-1\/backup\//);
     await expectNothingRuns();
@@ -132,8 +132,8 @@ describe('a Job that makes no copy says why and leaves nothing', () => {
       status: { hard: { pods: '0' }, used: { pods: '0' } },
     });
     try {
-      const { error } = await failing(world.config({}, { startTimeout: '2s' }));
-      expect(error).toMatch(/did not start within 2 s: the cluster made no pod for it\. .*quota/);
+      const { error } = await failing(world.config({}, { startTimeout: '6s' }));
+      expect(error).toMatch(/did not start within 6 s: the cluster made no pod for it\. .*quota/);
     } finally {
       world.store.remove('resourcequotas', 'backup', 'none');
     }
