@@ -55,8 +55,9 @@ export class JobLog {
   }
 
   async readNowAndThen(pod: PodSeen | undefined): Promise<void> {
+    if (pod?.isRunning !== true) return;
     this.#looks += 1;
-    if (pod?.isRunning === true && this.#looks % EVERY === 1) await this.#read(pod);
+    if (this.#looks % EVERY === 1) await this.#read(pod);
   }
 
   /** A pod that has ended says nothing new: it is asked until it answers, for a while. */

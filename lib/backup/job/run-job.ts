@@ -56,12 +56,20 @@ export async function runJob(run: JobRun, { signal }: DumpRun): Promise<DumpEnd>
     return await wholeDump(run, end, log, (monotonicMs() - startedMs) / 1000);
   } catch (error) {
     if (!(error instanceof Given)) throw error;
-    return { problem: `${error.message}${await remove(run)}`, log: log.text };
+    const left = error.isMade ? await remove(run) : '';
+    return { problem: `${error.message}${left}`, log: log.text };
   }
 }
 
-/** Ends a run with a sentence; the Job goes. */
-class Given extends Error {}
+/** Ends a run with a sentence; the Job goes, unless none was made. */
+class Given extends Error {
+  readonly isMade: boolean;
+
+  constructor(message: string, isMade = true) {
+    super(message);
+    this.isMade = isMade;
+  }
+}
 
 const stopped = ({ ref }: JobRun): Given => new Given(`Job ${ref.name} was stopped and deleted.`);
 
@@ -73,9 +81,12 @@ async function make(run: JobRun, startedMs: number, signal: AbortSignal): Promis
     try {
       return await jobs.create(ref, manifest);
     } catch (error) {
-      if (isOpsError(error, 'conflict') && (await isOurs(run))) return;
       if (!isOpsError(error)) throw error;
-      if (!isPassing(error)) throw new Given(`The Job could not be made. ${inWords(error)}`);
+      const isThere = isOpsError(error, 'conflict') ? await isOurs(run) : null;
+      if (isThere === true) return;
+      // The name is somebody else's, or the cluster refuses: none of ours is there.
+      const isRefused = isThere === false || !(isPassing(error) || isOpsError(error, 'conflict'));
+      if (isRefused) throw new Given(`The Job could not be made. ${inWords(error)}`, false);
       if (monotonicMs() - startedMs > place.startSeconds * 1000)
         throw new Given(
           `The Job could not be made within ${formatDuration(place.startSeconds)}. ${inWords(error)}`,
@@ -85,12 +96,15 @@ async function make(run: JobRun, startedMs: number, signal: AbortSignal): Promis
   }
 }
 
-async function isOurs({ jobs, ref, id }: JobRun): Promise<boolean> {
-  const job = await jobs.read(ref).catch((error: unknown) => {
+/** Whether the Job of this name is ours; null while the cluster does not say. */
+async function isOurs({ jobs, ref, id }: JobRun): Promise<boolean | null> {
+  try {
+    const job = await jobs.read(ref);
+    return job === null ? null : job.annotations[COPY_ANNOTATION] === id;
+  } catch (error) {
     if (isPassing(error)) return null;
     throw error;
-  });
-  return job?.annotations[COPY_ANNOTATION] === id;
+  }
 }
 
 type Followed = { problem: string } | { job: JobSeen; pod: PodSeen | null };
@@ -138,12 +152,16 @@ async function follow(run: JobRun, log: JobLog, startedMs: number, signal: Abort
 const deleted = ({ name, namespace }: JobRef): string =>
   `Job ${name} was deleted before its end. Look who or what deletes Jobs in the namespace ${namespace}; the next run tries again.`;
 
-/** Deletes the Job and waits a while for its pods, which still write. A sentence where that did not succeed. */
-async function remove({ jobs, ref, container, pollMs }: JobRun): Promise<string> {
+/** Deletes our Job and waits a while for its pods, which still write. A sentence where that did not succeed. */
+async function remove(run: JobRun): Promise<string> {
+  const { jobs, ref, container, pollMs } = run;
   const untilMs = monotonicMs() + FAREWELL_MS;
   for (;;) {
     try {
-      await jobs.remove(ref);
+      const job = await jobs.read(ref);
+      // Somebody else's is left alone.
+      if (job !== null && job.annotations[COPY_ANNOTATION] !== run.id) return '';
+      if (job !== null) await jobs.remove(ref);
       if ((await jobs.pods(ref, container)).every(({ terminated }) => terminated !== null)) return '';
     } catch (error) {
       if (!isOpsError(error)) throw error;
