@@ -89,6 +89,9 @@ export const Restoring = z.strictObject({
   url: SecretSource.describe(
     'A file or variable with the URL of that account, and of a database beside the one that is restored, such as postgres; read by the worker alone',
   ),
+  watch: Duration.optional().describe(
+    'How long the service is watched on the restored data, and an abort switches back; timing.watch when absent',
+  ),
   keep: Duration.prefault('7d').describe(
     'A database that was replaced is kept this long, under another name',
   ),

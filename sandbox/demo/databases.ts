@@ -95,7 +95,7 @@ const copyOf = (id: string, copies: DemoCopies | undefined): object => {
     timeout: '10m',
   };
   // Short enough to see a database go that a restore replaced.
-  return { backup, restore: { url: { file: copies.restoreFile(id) }, keep: '1h' } };
+  return { backup, restore: { url: { file: copies.restoreFile(id) }, watch: '3m', keep: '1h' } };
 };
 
 /** Where the URL of a database lies, of the account that reads or of the one that ends sessions. */

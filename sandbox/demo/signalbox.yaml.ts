@@ -37,7 +37,7 @@ export const demoTiming: DemoTiming = {
     stopActing: '8s',
     callTimeout: '4s',
     resync: '3s',
-    watch: '60s',
+    watch: '45s',
     watchTiers: ['1m', '3m', '10m', '30m'],
     watchCadence: '20s',
     maxHold: '10m',

@@ -16,6 +16,7 @@ import { restoreSteps } from '../restore-steps';
 import { dataOf } from '../sentence';
 import { compareRows, countNow } from './count-rows';
 import type { DataInput } from './find-database';
+import { watchOf } from './outer';
 import type { Part, Planner } from './part';
 import { spaceCheck } from './plan-backup';
 import { type Restorable, readRestorable } from './restorable-copy';
@@ -77,7 +78,11 @@ export async function planRestore(
   return {
     data,
     effect: { what: name, from: 'the data it has now', to: dataOf(data.copy) },
-    steps: stepsOf(data, { copy: await copySeconds(db, id), load: loadSeconds, watch: config.timing.watch }),
+    steps: stepsOf(data, {
+      copy: await copySeconds(db, id),
+      load: loadSeconds,
+      watch: watchOf(config, input),
+    }),
     prechecks: [
       copyCheck(copy, now),
       serverCheck(found, catalog),
