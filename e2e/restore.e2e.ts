@@ -12,9 +12,8 @@ const Databases = z.looseObject({
   databases: z.array(z.looseObject({ id: z.string(), signal: z.object({ file: z.string() }).optional() })),
 });
 
-/** Nightly, so that no schedule copies it while this restores it. */
-const database = { id: 'fraiseql-observers-us-east-1', name: 'Observers, us-east-1' };
-const service = 'fraiseql-observers';
+const database = { id: 'architect-api-us-east-1', name: 'Architect, us-east-1' };
+const service = 'architect-api';
 
 /** A connection to the database, as its service has one. */
 function asService(): Client {
@@ -38,8 +37,8 @@ async function query<Row extends object>(text: string, ...values: string[]): Pro
     await client.end();
   }
 }
-const isThere = async (listener: string): Promise<boolean> =>
-  (await query('SELECT FROM observer_checkpoints WHERE listener = $1', listener)).length === 1;
+const isThere = async (name: string): Promise<boolean> =>
+  (await query('SELECT FROM tb_project WHERE name = $1', name)).length === 1;
 
 /** The plan of a restore of the newest copy that may be restored, from the page of backups. */
 async function openPlan(page: Page): Promise<void> {
@@ -71,7 +70,7 @@ test('a copy is put back by five people, seen in use, and taken back by an abort
   const written = `journey-${randomUUID()}`;
   const sre = await pageAs('sre');
   await openPlan(sre);
-  await query('INSERT INTO observer_checkpoints VALUES ($1, 1, now())', written);
+  await query('INSERT INTO tb_project (name, budget) VALUES ($1, 1)', written);
   const forgotten = asService();
   await forgotten.connect();
   try {
