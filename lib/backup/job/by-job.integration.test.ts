@@ -223,7 +223,8 @@ test('a Job of another hand under the name is left alone, and the copy fails', a
     if (resource !== 'jobs.batch' || type !== 'ADDED') return;
     world.store.change(resource, 'backup', object.metadata.name, (job) => {
       job.metadata.annotations = { 'example.com/owner': 'somebody' };
-      return job;
+      // It is ours in all but its mark: let run, it would write to our file.
+      return { ...job, spec: { ...job.spec, suspend: true } };
     });
   });
   world.cluster.faults.add({
