@@ -69,6 +69,17 @@ module.exports = {
       '^(app|components)/',
       '^lib/actuators/',
     ),
+    {
+      name: 'web-never-restores',
+      comment:
+        'The account that puts copies back, and drops what a restore replaced, is read by the worker alone.',
+      severity: 'error',
+      from: { path: '^(app|components)/', pathNot: tests },
+      to: {
+        path: '^lib/(backup/restore/(load|load-copies|clear-loads|drop-set-aside|drop-at-server|check-setup)\\.ts$|actuators/postgres/restore/server\\.ts$)',
+        reachable: true,
+      },
+    },
     never(
       'contracts-anywhere',
       'Contracts and models run in browsers: they import no server code.',

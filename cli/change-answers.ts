@@ -22,6 +22,14 @@ export const PlanAnswer = z.object({
       ),
       steps: z.array(z.object({ n: z.int(), title: z.string(), usualSeconds: z.int().nullable() })),
       policy: z.object({ signOffs: z.array(z.string()) }),
+      data: z
+        .object({
+          do: z.string(),
+          safetyCopy: z.boolean().optional(),
+          sessions: z.int().optional(),
+          rows: z.object({ copy: z.number(), now: z.number().nullable(), tables: z.int() }).optional(),
+        })
+        .optional(),
       staged: z
         .object({
           strategy: z.string(),

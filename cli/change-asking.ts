@@ -72,6 +72,11 @@ export const asking: Record<ChangeKind, Asking> = {
       startedAt,
     }),
   },
+  restore: {
+    takes: 'DATABASE COPY',
+    does: 'Plan to put a copy back, named by its id, in place of what a database has now,',
+    input: (place, [database, copy]) => ({ kind: 'restore', ...place, database, copy }),
+  },
 };
 
 /** What single kinds take besides. */
@@ -83,6 +88,8 @@ export const kindOptions = {
   regions: { type: 'string' },
   'on-failure': { type: 'string' },
   colour: { type: 'string' },
+  'no-safety-copy': { type: 'boolean' },
+  confirm: { type: 'string' },
 } as const;
 type KindOption = keyof typeof kindOptions;
 
@@ -94,6 +101,8 @@ const takenBy: Record<KindOption, readonly ChangeKind[]> = {
   regions: ['deploy', 'rollback', 'shift'],
   'on-failure': ['deploy', 'shift'],
   colour: ['scale'],
+  'no-safety-copy': ['restore'],
+  confirm: ['restore'],
 };
 const optionWords: Record<Exclude<KindOption, 'regions'>, string> = {
   redeploy: '[--redeploy]',
@@ -102,13 +111,26 @@ const optionWords: Record<Exclude<KindOption, 'regions'>, string> = {
   maintenance: '[--maintenance]',
   'on-failure': '[--on-failure back-out-all|keep-finished]',
   colour: `[--colour ${colours.join('|')}]`,
+  'no-safety-copy': '[--no-safety-copy]',
+  confirm: '--confirm SERVICE',
 };
 
 export const regionUsage = (kind: ChangeKind): string =>
   takenBy.regions.includes(kind) ? '(--region R | --regions R,R…)' : '--region R';
 
 export const optionsUsage = (kind: ChangeKind): string =>
-  (['redeploy', 'strategy', 'migration', 'maintenance', 'on-failure', 'colour'] as const)
+  (
+    [
+      'redeploy',
+      'strategy',
+      'migration',
+      'maintenance',
+      'on-failure',
+      'colour',
+      'no-safety-copy',
+      'confirm',
+    ] as const
+  )
     .filter((option) => takenBy[option].includes(kind))
     .map((option) => ` ${optionWords[option]}`)
     .join('');
@@ -122,6 +144,7 @@ type Chosen = {
   regions?: string[];
   onFailure?: string;
   colour?: string;
+  safetyCopy?: false;
 };
 
 /** The options of this kind as members of the question. Throws UsageError for one that another kind takes. */
@@ -147,6 +170,7 @@ export function readKindOptions(kind: ChangeKind, values: KindValues, usage: str
     ...(typeof onFailure === 'string' ? { onFailure } : {}),
     // Of a pair: absent, the colour that takes the requests; 0 pods are for the idle one, which has to be named.
     ...(typeof colour === 'string' ? { colour } : {}),
+    ...(values['no-safety-copy'] === true ? { safetyCopy: false } : {}),
   };
 }
 

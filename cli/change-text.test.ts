@@ -41,6 +41,30 @@ const plan: PlanAnswer = {
   sentence: 'Four pods instead of three.',
 };
 
+test('a plan of a restore tells what it costs, and of no dry run', () => {
+  const restore = {
+    ...plan.plan,
+    diff: [],
+    steps: [],
+    policy: { signOffs: [] },
+    data: { do: 'restore', safetyCopy: false, sessions: 21, rows: { copy: 100, now: 140, tables: 3 } },
+  };
+  expect(planLines({ ...plan, prechecks: [], plan: restore })).toEqual([
+    'Four pods instead of three.',
+    '',
+    'What this costs',
+    '  Rows: 100 in the copy, 140 now, of 3 tables. What is not in it is lost.',
+    '  Sessions that are ended: 21',
+    '  No safety copy is made before.',
+    '',
+    'Steps',
+    '',
+    'To be signed by: nobody',
+  ]);
+  const newer = { ...restore, data: { do: 'restore' } };
+  expect(planLines({ ...plan, prechecks: [], plan: newer })).not.toContain('  Sessions that are ended: 0');
+});
+
 test('a plan is told in lines: sentence, checks, diff, steps, who signs', () => {
   expect(planLines(plan)).toEqual([
     'Four pods instead of three.',

@@ -37,13 +37,15 @@ export function planLines(plan: PlanAnswer): string[] {
   for (const { result, title, detail } of plan.prechecks)
     lines.push(`  ${marks.get(result) ?? '?'} ${title}: ${detail}`);
   if (plan.plan === null) return lines;
-  const { diff, steps, policy, staged } = plan.plan;
+  const { diff, steps, policy, staged, data } = plan.plan;
   if (staged !== undefined) {
     const order =
       staged.regions.length > 1 ? `first ${staged.regions.join(', then ')}` : staged.regions.join();
     lines.push('', `Strategy: ${strategyOf(staged.strategy)}, ${order}`, `Cost: ${staged.forecast.sentence}`);
   }
-  lines.push('', diff.length === 0 ? 'The dry run changes nothing.' : 'What the dry run changes');
+  if (data?.do === 'restore') lines.push('', 'What this costs', ...costOf(data));
+  if (data === undefined)
+    lines.push('', diff.length === 0 ? 'The dry run changes nothing.' : 'What the dry run changes');
   let last: string | undefined;
   for (const { object, path, before, after } of diff) {
     if (object !== undefined && object !== last) lines.push(`  ${object}`);
@@ -66,6 +68,19 @@ export function planLines(plan: PlanAnswer): string[] {
     `To be signed by: ${signed}`,
   ];
 }
+
+type DataAnswer = NonNullable<NonNullable<PlanAnswer['plan']>['data']>;
+
+/** What a console that is newer tells otherwise is left out, never guessed. */
+const costOf = ({ rows, sessions, safetyCopy }: DataAnswer): string[] => [
+  ...(rows === undefined
+    ? []
+    : [
+        `  Rows: ${rows.copy} in the copy, ${rows.now ?? 'not counted'} now, of ${rows.tables} tables. What is not in it is lost.`,
+      ]),
+  ...(sessions === undefined ? [] : [`  Sessions that are ended: ${sessions}`]),
+  ...(safetyCopy === false ? ['  No safety copy is made before.'] : []),
+];
 
 const strategyNamesById = new Map<string, string>(Object.entries(strategyNames));
 /** One of a newer console keeps its own name. */

@@ -1,8 +1,19 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { changeDeploy, changeScale, changeSetEnv, changeShift, changeWait } from './change';
+import {
+  changeBackup,
+  changeDeploy,
+  changeEndSession,
+  changeRestore,
+  changeScale,
+  changeSetEnv,
+  changeShift,
+  changeWait,
+} from './change';
 import { type Command, UsageError } from './command';
 
 const place = ['--environment', 'production', '--region', 'us-east-1'];
+const copy = '00000000-0000-4000-8000-000000000001';
+const started = '2026-11-22T07:00:00.123456Z';
 const why = ['--reason', 'The new version fixes the slow query.'];
 
 /** Nothing answers there: a command that asked anything would go on trying for minutes. */
@@ -83,6 +94,44 @@ const wrong: [Command, string[], string][] = [
     '--colour is for change scale alone',
   ],
   [changeSetEnv, ['fraiseql-api', '1A', 'x', ...place, ...why], 'must be the name of a variable'],
+  [changeRestore, ['fraiseql-api', 'fraiseql-us', copy, ...place, ...why], 'Say it with --confirm'],
+  [
+    changeRestore,
+    ['fraiseql-api', 'fraiseql-us', copy, ...place, ...why, '--confirm', 'architect-api'],
+    'is not the name of the service: fraiseql-api',
+  ],
+  [
+    changeRestore,
+    ['fraiseql-api', 'fraiseql-us', 'newest', ...place, ...why, '--confirm', 'fraiseql-api'],
+    'The copy is not valid',
+  ],
+  [changeRestore, ['fraiseql-api', 'fraiseql-us', ...place, ...why], 'Expected 3 arguments.'],
+  [
+    changeScale,
+    ['fraiseql-api', '3', ...place, ...why, '--no-safety-copy'],
+    '--no-safety-copy is for change restore alone',
+  ],
+  [
+    changeScale,
+    ['fraiseql-api', '3', ...place, ...why, '--confirm', 'fraiseql-api'],
+    '--confirm is for change restore alone',
+  ],
+  [changeBackup, ['fraiseql-api', ...place, ...why], 'Expected 2 arguments.'],
+  [changeBackup, ['fraiseql-api', 'shop', ...place], '--reason is missing'],
+  [changeBackup, ['fraiseql-api', 'The Shop', ...place, ...why], 'The database is not valid'],
+  [
+    changeBackup,
+    ['fraiseql-api', 'shop', ...place, ...why, '--redeploy'],
+    '--redeploy is for change deploy alone',
+  ],
+  [changeEndSession, ['fraiseql-api', 'shop', '4711', ...place, ...why], 'Expected 4 arguments.'],
+  [changeEndSession, ['fraiseql-api', 'shop', '0', started, ...place, ...why], 'The pid is not valid'],
+  [changeEndSession, ['fraiseql-api', 'shop', 'all', started, ...place, ...why], 'The pid is not valid'],
+  [
+    changeEndSession,
+    ['fraiseql-api', 'shop', '4711', 'yesterday', ...place, ...why],
+    'The startedAt is not valid',
+  ],
   [changeWait, ['c-1', '--timeout', 'soon'], '--timeout must be a duration'],
   [changeWait, ['c-1', '--token-file', '/nowhere'], 'The token file cannot be read'],
   [changeWait, ['c-1', '--token', 'sbx_1'], 'Unknown option'],

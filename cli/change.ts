@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RequestPlan } from '@/lib/change/contract';
+import { typedNameProblem } from '@/lib/change/typed-name';
 import type { ChangeKind } from '@/lib/core/change-kind';
 import { OpsError } from '@/lib/core/errors';
 import { api, paths } from '@/lib/core/paths';
@@ -46,6 +47,10 @@ function asks(kind: ChangeKind): Command {
         throw new UsageError('--reason is missing: those who sign read it.', usage);
       if (values['plan-only'] === true && values.wait === true)
         throw new UsageError('--plan-only asks for nothing that could be waited for.', usage);
+      // As on the page: the mistake to prevent is the wrong service, and the console asks for it again.
+      const untyped = typedNameProblem({ kind, service }, values.confirm);
+      if (untyped !== null && values['plan-only'] !== true)
+        throw new UsageError(`${untyped} Say it with --confirm.`, usage);
       const talk = openTalk(values, usage);
       try {
         const asked = await input({ service, environment, region }, rest, talk);
@@ -66,6 +71,7 @@ function asks(kind: ChangeKind): Command {
           reason,
           ...(ticket === undefined ? {} : { ticket }),
           runWhenApproved: values['start-by-hand'] !== true,
+          ...(values.confirm === undefined ? {} : { confirmedName: values.confirm }),
         });
         talk.say(`\nSent for sign-off as ${id}: ${talk.console.url(paths.change(id))}`);
         return await told(talk, id, values.wait === true);
@@ -136,5 +142,6 @@ export const changeRestart = asks('restart');
 export const changeSetEnv = asks('set-env');
 export const changeBackup = asks('backup');
 export const changeEndSession = asks('end-session');
+export const changeRestore = asks('restore');
 export const changeShow = looks('show', 'Print how a change stands');
 export const changeWait = looks('wait', 'Follow a change until it ends; exit codes as with --wait');

@@ -8,6 +8,7 @@ import { checkIndicators } from '@/lib/service/sli/check';
 import { checkAdopted } from '@/lib/slo/adopted/check-adopted';
 import { checkObjectives } from '@/lib/slo/define/check';
 import { describeRight, type Impersonated, mayI, type Right, somebody } from './cluster-access';
+import { checkBackupJobs } from './job-check';
 import { checkRouters, routerResources } from './router-check';
 import { attempt, checkSources, type Finding } from './source-check';
 
@@ -30,6 +31,7 @@ export async function runCheck(file: string): Promise<number> {
     ...(await checkRouters(config)),
     ...(await checkDatabases(config)),
     ...(await checkBackups(config)),
+    ...(await checkBackupJobs(config)),
     ...(await checkArchiving(source)),
     ...(await checkIndicators(config)),
     ...(await checkObjectives(config)),

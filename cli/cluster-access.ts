@@ -1,4 +1,5 @@
-import { ApiException, AuthorizationV1Api, setHeaderOptions } from '@kubernetes/client-node';
+import { ApiException, AuthorizationV1Api, BatchV1Api, setHeaderOptions } from '@kubernetes/client-node';
+import { z } from 'zod';
 import type { Cluster } from '@/lib/config/sources';
 import { kubeConfig } from '@/lib/sources/kubernetes/client';
 import { statusError, transportError } from '@/lib/sources/source-error';
@@ -54,9 +55,36 @@ export async function mayI(
     const review = await api.createSelfSubjectAccessReview({ body }, options);
     return review.status?.allowed === true;
   } catch (error) {
-    if (error instanceof ApiException) throw statusError(`Cluster ${cluster.id}`, error.code);
-    const reason = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
-    throw transportError(timeout.aborted ? timeout.reason : reason, `Cluster ${cluster.id}`, cluster.timeout);
+    throw problemOf(cluster, error, timeout);
+  }
+}
+
+function problemOf(cluster: Cluster, error: unknown, timeout: AbortSignal): Error {
+  if (error instanceof ApiException) return statusError(`Cluster ${cluster.id}`, error.code);
+  const reason = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
+  return transportError(timeout.aborted ? timeout.reason : reason, `Cluster ${cluster.id}`, cluster.timeout);
+}
+
+const Spec = z.record(z.string(), z.json());
+
+/** The spec of a CronJob as the worker's account sees it for somebody; null: there is none of that name. */
+export async function readCronJobSpec(
+  cluster: Cluster,
+  { namespace, name }: { namespace: string; name: string },
+  as: Impersonated,
+): Promise<z.infer<typeof Spec> | null> {
+  const api = kubeConfig(cluster.worker).makeApiClient(BatchV1Api);
+  const timeout = AbortSignal.timeout(cluster.timeout * 1000);
+  const options = {
+    signal: timeout,
+    ...setHeaderOptions('Impersonate-Group', as.group, setHeaderOptions('Impersonate-User', as.user)),
+  };
+  try {
+    const found = await api.readNamespacedCronJob({ namespace, name }, options);
+    return Spec.parse(JSON.parse(JSON.stringify(found.spec ?? {})));
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 404) return null;
+    throw problemOf(cluster, error, timeout);
   }
 }
 

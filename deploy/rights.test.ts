@@ -111,9 +111,29 @@ describe('rights', () => {
       ['get', 'create', 'patch'],
       ['get'],
     ]);
-    expect(rulesOf('Group', 'signalbox-operators').every((rule) => rules.includes(rule))).toBe(true);
+    const making = roles.get('signalbox-backup-maker') ?? [];
+    expect(
+      rulesOf('Group', 'signalbox-operators').every((rule) => [...rules, ...making].includes(rule)),
+    ).toBe(true);
     const grants = bindings.filter(({ subjects }) => subjects.some(({ kind }) => kind === 'Group'));
     expect(grants.filter(({ metadata }) => metadata.namespace === undefined)).toEqual([]);
+  });
+
+  test('Jobs that make copies are made and deleted in the namespace of backups alone', () => {
+    const granted = bindings.filter(({ roleRef }) => roleRef.name === 'signalbox-backup-maker');
+    expect(
+      granted.map(({ metadata, subjects }) => [metadata.namespace, subjects.map(({ name }) => name)]),
+    ).toEqual([['backup', ['signalbox-operators']]]);
+    const rules = roles.get('signalbox-backup-maker') ?? [];
+    expect(rules.map(({ resources, verbs }) => [resources.join(), verbs.join()])).toEqual([
+      ['cronjobs', 'get'],
+      ['jobs', 'get,create,delete'],
+      ['pods,events', 'list'],
+      ['pods/log', 'get'],
+    ]);
+    // Nothing but copies is made there.
+    const others = bindings.filter(({ metadata }) => metadata.namespace === 'backup');
+    expect(others.map(({ roleRef }) => roleRef.name)).toEqual(['signalbox-backup-maker']);
   });
 
   test('nobody reads Secrets, enters a pod, or holds a wildcard', () => {
@@ -124,11 +144,14 @@ describe('rights', () => {
           [...resources, ...apiGroups, ...verbs].filter((word) => forbidden.test(word)),
           name,
         ).toEqual([]);
-        const migrates = name === 'signalbox-operator' && resources.join() === 'jobs';
+        const ofJobs: Record<string, string[]> = {
+          'signalbox-operator': ['create'],
+          'signalbox-backup-maker': ['create', 'delete'],
+        };
         expect(
           verbs.filter((verb) => ['escalate', 'bind', 'create', 'delete'].includes(verb)),
           name,
-        ).toEqual(migrates ? ['create'] : []);
+        ).toEqual(resources.join() === 'jobs' ? (ofJobs[name] ?? []) : []);
       }
     }
   });

@@ -1,61 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { inTheme, look, looks, themes, widths } from './looks';
 import { pages } from './pages';
 import { contextAs } from './sessions';
 import { stack } from './stack';
-
-const widths = [1280, 360] as const;
-const themes = ['light', 'dark'] as const;
-type Theme = (typeof themes)[number];
-type Width = (typeof widths)[number];
-
-/**
- * Rules that ask for colours: only what they find can depend on theme and width together. Every other rule asks for
- * what is there, or for its size, and has seen both themes and both widths after two looks that differ in both.
- */
-const ofColours = ['color-contrast', 'link-in-text-block'];
-const looks: readonly { theme: Theme; width: Width; rules: 'all' | 'colours' }[] = [
-  { theme: 'light', width: 1280, rules: 'all' },
-  { theme: 'light', width: 360, rules: 'colours' },
-  { theme: 'dark', width: 360, rules: 'all' },
-  { theme: 'dark', width: 1280, rules: 'colours' },
-];
-
-/** What axe finds, by rule and place; and how far the page could be scrolled sideways. */
-async function look(page: Page, rules: 'all' | 'colours'): Promise<{ found: string[]; sideways: number }> {
-  // In the page itself: otherwise each look opens a second page and carries everything that axe saw there. Frames of
-  // others are left out as they are.
-  const axe = new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ resultTypes: ['violations'] })
-    .exclude('iframe');
-  const { violations } = await (rules === 'all' ? axe : axe.withRules(ofColours)).analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-  );
-  const sideways = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  return { found, sideways };
-}
-
-/** The page as somebody with this colour scheme sees it: the theme is set, and what changes its colour has arrived. */
-async function inTheme(page: Page, theme: Theme): Promise<void> {
-  await page.emulateMedia({ colorScheme: theme });
-  // The public page follows the browser by its style sheet alone.
-  const root = page.locator('html');
-  if ((await root.getAttribute('data-theme')) !== null)
-    await expect(root).toHaveAttribute('data-theme', theme);
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter((animation) => animation instanceof CSSTransition)
-        .map(({ finished }) => finished),
-    ),
-  );
-}
 
 /** Each worker of the runner takes a part when it is free. */
 test.describe.configure({ mode: 'parallel' });

@@ -16,6 +16,11 @@ const ofDrills = (why: string, test: string): Elsewhere => ({
   file: 'components/backup/drill-part.test.tsx',
   test,
 });
+const ofRestores = (why: string, test: string): Elsewhere => ({
+  why,
+  file: 'components/backup/restore-copy.test.tsx',
+  test,
+});
 const slow = 'it is read twice a minute';
 
 export const backupPanels: Panel[] = [
@@ -46,5 +51,12 @@ export const backupPanels: Panel[] = [
     empty: ofDrills('a schedule may have begun one', 'is unknown without a drill, never good'),
     stale: ofDrills(slow, 'keeps what it has read when the next reading of drills fails'),
     error: ofDrills(slow, 'says why drills are not known, and shows the databases'),
+  },
+  {
+    panel: 'backups: set aside',
+    loading: { with: 'backups: databases' },
+    empty: ofRestores('another journey may have restored one', 'is nothing where no restore was'),
+    stale: { with: 'backups: databases' },
+    error: { with: 'backups: databases' },
   },
 ];

@@ -43,6 +43,11 @@ export const pages = [
     path: '/changes/new/shift?service=fraiseql-api&environment=production&region=us-east-1&colour=green&weight=25',
     signedIn: true,
   },
+  {
+    name: 'restore',
+    path: '/changes/new/restore?service=architect-api&environment=production&region=us-east-1',
+    signedIn: true,
+  },
   { name: 'changes by outcome', path: '/changes?kind=deploy&outcome=backed-out', signedIn: true },
   { name: 'change', path: '/changes/c-1', signedIn: true },
   { name: 'approvals', path: '/approvals', signedIn: true },

@@ -3,6 +3,7 @@ import { databasePanels } from './database-panels';
 import { historyPanels } from './history-panels';
 import type { Elsewhere, Hold, Panel, With } from './panel-way';
 import { reportPanels } from './report-panels';
+import { restorePanels } from './restore-panels';
 import { sloPanels } from './slo-panels';
 import { stagedPanels } from './staged-panels';
 import { viewPanels } from './view-panels';
@@ -190,6 +191,7 @@ export const panels: Panel[] = [
   },
   ...historyPanels,
   ...databasePanels,
+  ...restorePanels,
   ...stagedPanels,
   ...sloPanels,
   ...reportPanels,

@@ -10,7 +10,8 @@ const usage = `Usage:
 
 Names of scenarios: ${scenarioNames.join(', ')}.
 Programs: SANDBOX_PROMETHEUS, SANDBOX_PROMTOOL, SANDBOX_ALERTMANAGER (or on the PATH).
-Databases: SANDBOX_POSTGRES, JSON of cluster and URL.`;
+Databases: SANDBOX_POSTGRES, JSON of cluster and URL.
+Copies by Jobs: SANDBOX_BACKUP_JOB, JSON of cluster, name, folder, url and tools.`;
 
 const Port = z.int().min(0).max(65_535);
 const Ports = z.strictObject({
@@ -24,6 +25,14 @@ const Ports = z.strictObject({
 });
 
 const PostgresUrls = z.partialRecord(z.enum(['us-east-1', 'eu-west-1']), z.string());
+
+const BackupJobOptions = z.strictObject({
+  cluster: z.enum(['us-east-1', 'eu-west-1']),
+  name: z.string().min(1),
+  folder: z.string().min(1),
+  url: z.url(),
+  tools: z.string().min(1),
+});
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -105,6 +114,7 @@ async function serve(): Promise<void> {
 
 function readOptions(): SandboxOptions {
   const env = process.env;
+  const backupJob = env['SANDBOX_BACKUP_JOB'];
   return {
     dataDir: path.resolve(values.data),
     ports: readPorts(),
@@ -116,6 +126,7 @@ function readOptions(): SandboxOptions {
     history: !values['no-history'],
     seed: Number(values.seed),
     postgresUrls: PostgresUrls.parse(JSON.parse(env['SANDBOX_POSTGRES'] ?? '{}')),
+    ...(backupJob === undefined ? {} : { backupJob: BackupJobOptions.parse(JSON.parse(backupJob)) }),
     onProgress: (text) => console.log(JSON.stringify({ progress: text })),
   };
 }

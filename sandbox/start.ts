@@ -3,9 +3,10 @@ import path from 'node:path';
 import { Cleanup } from './cleanup';
 import { startControl } from './control/server';
 import { Applications } from './gitops/applications';
-import { type Cluster, startCluster } from './kubernetes/cluster';
-import { type Controllers, startControllers } from './kubernetes/controllers/start';
+import type { Cluster } from './kubernetes/cluster';
+import type { Controllers } from './kubernetes/controllers/start';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
+import type { KubeObject } from './kubernetes/store';
 import { type Loki, startLoki } from './loki/server';
 import { type Binaries, startMonitoring } from './prometheus/monitoring';
 import { writePast } from './prometheus/past';
@@ -13,13 +14,14 @@ import { type RegistryServer, startRegistry } from './registry/server';
 import { keepSaving, readSaved, savedFile, writeSaved } from './saved-state';
 import { Director } from './scenarios/director';
 import type { ScenarioName } from './scenarios/names';
+import { type Running, startClusters } from './start-clusters';
 import { type ClusterId, clusters as clusterTable, placements } from './topology';
-import { seedCluster } from './topology/seed';
+import type { BackupJob } from './topology/backup-job';
 import { DatabaseSessions } from './workload/database-sessions';
 import { DatabaseWatch } from './workload/database-watch';
 import type { Ledger } from './workload/ledger';
 import { startMetricsServer } from './workload/metrics-server';
-import { podLogReader } from './workload/pod-logs';
+import { podLine, podLogReader } from './workload/pod-logs';
 import { podsOf } from './workload/targets';
 import { Workload } from './workload/workload';
 
@@ -46,9 +48,13 @@ export type SandboxOptions = {
   seed: number;
   /** Real databases of the services, for the exporters. */
   postgresUrls?: Partial<Record<ClusterId, string>>;
+  /** A database of which copies are made by Jobs, and the folder of the tools that their containers run. */
+  backupJob?: BackupJobOptions;
   /** Told what is being done, for people who wait. */
   onProgress?: (text: string) => void;
 };
+
+export type BackupJobOptions = BackupJob & { cluster: ClusterId; tools: string };
 
 export type SandboxUrls = {
   kubernetes: Record<string, string>;
@@ -96,7 +102,10 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
   const tell = options.onProgress ?? (() => undefined);
   await mkdir(dataDir, { recursive: true });
   tell('starting the clusters');
-  const running = await startClusters(options, cleanup);
+  const sessions = new DatabaseSessions(databaseUrls(options));
+  // Pods write lines only when the workload is there to take them.
+  let written: (cluster: ClusterId, pod: KubeObject, line: string) => void = () => undefined;
+  const running = await startClusters(options, sessions, cleanup, (...line) => written(...line));
   const clusters = running.map(({ cluster }) => cluster);
   const stores = new Map(running.map(({ id, cluster }) => [id, cluster.store]));
   const lokiOptions = { port: ports.loki, dataFile: path.join(dataDir, 'loki.jsonl'), maxBytes: LOKI_BYTES };
@@ -109,10 +118,16 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
 
   // Requests flow only at the end, when the director is there to be asked.
   let scenario: () => ScenarioName = () => 'calm';
-  const workload = await prepareWorkload(options, stores, loki.url, () => scenario());
+  const workload = await prepareWorkload(options, stores, sessions, {
+    lokiUrl: loki.url,
+    scenario: () => scenario(),
+  });
   cleanup.add(() => workload.stop());
+  written = (cluster, pod, line) => podLine(workload.logs, cluster, pod, line);
   for (const { id, cluster } of running) cluster.setLogReader(podLogReader(id, workload.logs));
   const metrics = await startExporters(options, stores, workload, cleanup);
+  sessions.start();
+  cleanup.add(() => sessions.stop());
   await waitForPods(stores);
   await writeHistoryOnce(options, stores, workload);
   tell('starting Prometheus and Alertmanager');
@@ -167,11 +182,12 @@ type Stores = ReadonlyMap<ClusterId, Cluster['store']>;
 async function prepareWorkload(
   options: SandboxOptions,
   stores: Stores,
-  lokiUrl: string,
-  scenario: () => ScenarioName,
+  sessions: DatabaseSessions,
+  world: { lokiUrl: string; scenario: () => ScenarioName },
 ): Promise<Workload> {
   const saved = await readSaved(savedFile(options.dataDir));
-  return new Workload({ stores, lokiUrl, scenario, seed: options.seed, saved });
+  const isDatabaseAway = sessions.isAway.bind(sessions);
+  return new Workload({ stores, ...world, seed: options.seed, saved, isDatabaseAway });
 }
 
 /** Resolves with the address that Prometheus scrapes. */
@@ -184,9 +200,6 @@ async function startExporters(
   const watch = new DatabaseWatch(databaseUrls(options));
   watch.start();
   cleanup.add(() => watch.stop());
-  const sessions = new DatabaseSessions(databaseUrls(options));
-  sessions.start();
-  cleanup.add(() => sessions.stop());
   const metrics = await startMetricsServer({
     stores,
     workload,
@@ -215,36 +228,6 @@ async function writeHistoryOnce(options: SandboxOptions, stores: Stores, workloa
   await workload.rememberLogs(Date.now(), LOG_HOURS);
 }
 
-type Running = { id: ClusterId; cluster: Cluster; controllers: Controllers };
-
-async function startClusters(options: SandboxOptions, cleanup: Cleanup): Promise<Running[]> {
-  const running: Running[] = [];
-  for (const entry of clusterTable) {
-    const { id } = entry;
-    const dataDir = path.join(options.dataDir, 'clusters', id);
-    const cluster = await startCluster({ id, port: options.ports.kubernetes[id], dataDir });
-    cleanup.add(() => cluster.stop());
-    seedCluster(cluster.store, entry, Date.now());
-    const controllers = startControllers(cluster.store);
-    cleanup.add(() => controllers.stop());
-    running.push({ id, cluster, controllers });
-  }
-  return running;
-}
-
-async function writeKubeconfigs(dataDir: string, running: Running[]): Promise<Sandbox['kubeconfigs']> {
-  const clusters = running.map(({ cluster }) => cluster);
-  const files = {
-    web: path.join(dataDir, 'kubeconfig-web.yaml'),
-    worker: path.join(dataDir, 'kubeconfig-worker.yaml'),
-    admin: path.join(dataDir, 'kubeconfig-admin.yaml'),
-  };
-  await writeKubeconfig(files.web, clusters, 'signalbox-web');
-  await writeKubeconfig(files.worker, clusters, 'signalbox-worker');
-  await writeKubeconfig(files.admin, clusters, 'admin');
-  return files;
-}
-
 /** Until every placement has its pods running: the past is written onto one of them. */
 async function waitForPods(stores: Stores): Promise<void> {
   const until = Date.now() + 60_000;
@@ -266,4 +249,17 @@ function databaseUrls({ postgresUrls }: SandboxOptions): Map<ClusterId, string> 
     if (url !== undefined) urls.set(id, url);
   }
   return urls;
+}
+
+async function writeKubeconfigs(dataDir: string, running: Running[]): Promise<Sandbox['kubeconfigs']> {
+  const clusters = running.map(({ cluster }) => cluster);
+  const files = {
+    web: path.join(dataDir, 'kubeconfig-web.yaml'),
+    worker: path.join(dataDir, 'kubeconfig-worker.yaml'),
+    admin: path.join(dataDir, 'kubeconfig-admin.yaml'),
+  };
+  await writeKubeconfig(files.web, clusters, 'signalbox-web');
+  await writeKubeconfig(files.worker, clusters, 'signalbox-worker');
+  await writeKubeconfig(files.admin, clusters, 'admin');
+  return files;
 }

@@ -3,6 +3,7 @@ import { requestDrill } from '@/lib/backup/drill/request-drill';
 import { type BackupWorld, backupWorld, until } from '@/lib/backup/testing/world';
 import { jobs } from './jobs/all';
 import { checkCopies, dropScratchDatabases, makeCopies, rehearseRestores } from './jobs/copy-databases';
+import { dropSetAsideDatabases, loadRestores } from './jobs/restore-databases';
 import { person } from './testing/people';
 import { type RunningWorker, startWorker } from './worker';
 
@@ -18,7 +19,10 @@ afterAll(async () => {
 
 test('every worker copies databases', () => {
   expect(jobs).toEqual(
-    expect.arrayContaining([makeCopies, checkCopies, rehearseRestores, dropScratchDatabases]),
+    expect.arrayContaining([
+      ...[makeCopies, checkCopies, rehearseRestores, dropScratchDatabases],
+      ...[loadRestores, dropSetAsideDatabases],
+    ]),
   );
 });
 

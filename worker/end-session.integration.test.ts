@@ -30,6 +30,7 @@ const signallerOf = ({ databases }: Config) => {
   if (signal === undefined) throw new Error('No account is configured.');
   return { id: DATABASE, signal };
 };
+const inTime = { mayStill: () => true, withinSeconds: 60 };
 const earlier = ({ pid, startedAt }: Named): Named => ({
   pid,
   startedAt: startedAt.replace(/\d{6}Z$/, (part) =>
@@ -74,10 +75,18 @@ test('a process number with another start is never ended: not planned, and not t
   expect(JSON.stringify(problem)).toMatch(/has ended; another one has its number now/);
   expect(await lookAtSession(signallerOf(config), one)).toBe('there');
   expect(await lookAtSession(signallerOf(config), earlier(one))).toBe('gone');
-  expect(await endSession(signallerOf(config), earlier(one))).toBe('gone');
+  expect(await endSession(signallerOf(config), earlier(one), inTime)).toBe('gone');
   expect(await data.isThere(one.pid)).toBe(true);
-  expect(await endSession(signallerOf(config), one)).toBe('told');
+  expect(await endSession(signallerOf(config), one, inTime)).toBe('told');
   await until('it is gone', async () => !(await data.isThere(one.pid)));
+});
+
+test('an order that comes too late, or that may not be given any more, ends nothing', async () => {
+  const signaller = signallerOf(data.configOf());
+  const one = await data.session();
+  expect(await endSession(signaller, one, { ...inTime, withinSeconds: 0 })).toBe('late');
+  expect(await endSession(signaller, one, { ...inTime, mayStill: () => false })).toBe('late');
+  expect(await data.isThere(one.pid)).toBe(true);
 });
 
 test('one that ended by itself is left at that, and nothing is sent', async () => {

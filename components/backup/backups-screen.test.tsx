@@ -29,6 +29,20 @@ describe('what is not said', () => {
   });
 });
 
+describe('how copies are made', () => {
+  const cronJob = 'us-east-1/backup/observers-backup';
+
+  it('is said where Jobs of a CronJob make them, and not where the worker does', async () => {
+    await shown([database({ job: cronJob })], view());
+    expect(plain(document.body.textContent)).toContain(
+      `Copies are made by Jobs of ${cronJob} in the cluster`,
+    );
+    cleanup();
+    await shown([database()], view());
+    expect(plain(document.body.textContent)).not.toContain('made by Jobs');
+  });
+});
+
 describe('the sentence on top', () => {
   it('says when the last good copy was, and that all is well', async () => {
     await shown([database()], view());

@@ -40,7 +40,7 @@ function Act({ name, label, title, verb, danger = false, consequence, refusal = 
         busy={act.busy}
         problem={act.problem}
         onClose={() => setOpen(false)}
-        onSubmit={act.run}
+        onSubmit={(reason) => act.run(reason)}
       />
     </>
   );

@@ -99,5 +99,6 @@ const Facts = ({ detail }: { detail: CopyDetail }) => (
     {detail.sha256 === null ? null : <span className="mono">{detail.sha256}</span>}
     {detail.serverVersion === null ? '' : `, PostgreSQL ${detail.serverVersion}`}
     {detail.dumpVersion === null ? '' : `, pg_dump ${detail.dumpVersion}`}
+    {detail.job === null ? '' : `, Job ${detail.job}`}
   </p>
 );

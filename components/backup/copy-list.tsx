@@ -2,10 +2,12 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
+import { Restore } from '@/components/database/ask-buttons';
 import { formatBytes } from '@/components/ui/number-text';
 import { StateText } from '@/components/ui/state';
-import { Time } from '@/components/ui/time-ago';
+import { formatTime, Time, useNow, useZone } from '@/components/ui/time-ago';
 import type { BackupDatabase, CopyView } from '@/lib/backup/contract';
+import { restoreRefusal } from '@/lib/backup/restorable';
 import type { RetentionLine, RetentionView } from '@/lib/backup/retention/contract';
 import { formatDuration } from '@/lib/core/duration';
 import { paths } from '@/lib/core/paths';
@@ -59,13 +61,17 @@ export function CopyList({ database, view }: CopyListProps) {
       {() =>
         entries
           .slice(0, shownEntries)
-          .map((entry) => <Line key={entry.id} entry={entry} mayPin={view?.mayPin ?? false} />)
+          .map((entry) => (
+            <Line key={entry.id} entry={entry} database={database} mayPin={view?.mayPin ?? false} />
+          ))
       }
     </FoldedList>
   );
 }
 
-function Line({ entry: { id, at, copy, line }, mayPin }: { entry: Entry; mayPin: boolean }) {
+type LineProps = { entry: Entry; database: BackupDatabase; mayPin: boolean };
+
+function Line({ entry: { id, at, copy, line }, database, mayPin }: LineProps) {
   const [open, setOpen] = useState(false);
   return (
     <li className="border-line border-t">
@@ -93,12 +99,35 @@ function Line({ entry: { id, at, copy, line }, mayPin }: { entry: Entry; mayPin:
                 </Link>
               </p>
             ) : null}
+            {copy === null ? null : <RestoreCopy copy={copy} at={at} database={database} />}
             {line === null ? null : <Pins line={line} mayPin={mayPin} />}
             <CopyChecks copy={id} />
           </div>
         ) : null}
       </details>
     </li>
+  );
+}
+
+type RestoreCopyProps = { copy: CopyView; at: string; database: BackupDatabase };
+
+/** From a copy to the plan that puts it back; why not stands beside the button, too. */
+function RestoreCopy({ copy, at, database }: RestoreCopyProps) {
+  const now = useNow();
+  const zone = useZone();
+  const { id, name, service, environment, region } = database;
+  const refusal = database.restoreRefusal ?? restoreRefusal(copy, now);
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <Restore
+        where={service === null ? null : { service, environment, region }}
+        database={id}
+        name={name}
+        refusal={refusal}
+        copy={{ id: copy.id, at: formatTime(new Date(at), zone, 'full') }}
+      />
+      {refusal === null ? null : <span className="text-text-2">{refusal}</span>}
+    </p>
   );
 }
 

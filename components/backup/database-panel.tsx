@@ -3,7 +3,7 @@ import { BackUpNow } from '@/components/database/ask-buttons';
 import { Chip } from '@/components/ui/chip';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
-import { StateBadge } from '@/components/ui/state';
+import { StateBadge, StateText } from '@/components/ui/state';
 import type { BackupDatabase } from '@/lib/backup/contract';
 import type { DrillsView } from '@/lib/backup/drill/contract';
 import type { RetentionView } from '@/lib/backup/retention/contract';
@@ -13,6 +13,7 @@ import { DrillPart } from './drill-part';
 import { Figures } from './figures';
 import { RecoveryNotes } from './guide-notes';
 import { RetentionPart } from './retention-part';
+import { SetAsideList } from './set-aside-list';
 import { pointTone, pointWord } from './words';
 
 type DatabasePanelProps = {
@@ -24,7 +25,19 @@ type DatabasePanelProps = {
 
 /** One database: how its copies stand, what a restore would lose, what stays and what leaves. */
 export function DatabasePanel({ database, view, drills, mayRehearse }: DatabasePanelProps) {
-  const { id, name, tier, environment, region, service, isBackedUp, hasScratch, recoveryPoint } = database;
+  const {
+    id,
+    name,
+    tier,
+    environment,
+    region,
+    service,
+    isBackedUp,
+    job,
+    hasScratch,
+    recoveryPoint,
+    standstill,
+  } = database;
   return (
     <Panel
       title={name}
@@ -65,6 +78,18 @@ export function DatabasePanel({ database, view, drills, mayRehearse }: DatabaseP
         <>
           <Figures database={database} />
           <RecoveryNotes point={recoveryPoint} />
+          {standstill === null ? null : (
+            <p className="px-3 pb-2 max-sm:px-4">
+              <StateText tone="hold">No copy is made now</StateText>{' '}
+              <span className="text-text-2">{standstill}</span>
+            </p>
+          )}
+          {job === null ? null : (
+            <p className="px-3 pb-2 text-text-2 max-sm:px-4">
+              Copies are made by Jobs of <span className="mono break-all">{job}</span> in the cluster; each
+              has its Job and the log of its pod below.
+            </p>
+          )}
           {hasScratch ? null : (
             <p className="px-3 pb-2 text-text-2 max-sm:px-4">
               No copy is proven by a restore: signalbox.yaml names no scratch server for it.
@@ -74,6 +99,7 @@ export function DatabasePanel({ database, view, drills, mayRehearse }: DatabaseP
             <DrillPart view={drills} name={name} tier={tier} mayRehearse={mayRehearse} />
           )}
           {view === undefined ? null : <RetentionPart view={view} name={name} />}
+          <SetAsideList databases={database.setAside} name={name} />
           <CopyList database={database} view={view} />
         </>
       ) : (

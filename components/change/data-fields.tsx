@@ -1,11 +1,12 @@
 import { SelectField } from '@/components/ui/field';
 import type { RequestPlan } from '@/lib/change/contract';
 import type { Of } from './colour-fields';
+import { RestoreFields } from './restore-fields';
 
 export type DatabaseOption = { id: string; name: string };
 
 type DataFieldsProps = {
-  value: Of<'backup'> | Of<'end-session'>;
+  value: Of<'backup'> | Of<'end-session'> | Of<'restore'>;
   onChange: (value: RequestPlan) => void;
   databases: readonly DatabaseOption[];
 };
@@ -18,7 +19,7 @@ export function DataFields({ value, onChange, databases }: DataFieldsProps) {
       <SelectField
         label="Database"
         value={isKnown ? value.database : ''}
-        onChange={(event) => onChange({ ...value, database: event.target.value })}
+        onChange={({ target }) => onChange(ofDatabase(value, target.value))}
         hint={databases.length === 0 ? 'signalbox.yaml names none of this service here' : null}
       >
         <option value="" disabled>
@@ -34,12 +35,16 @@ export function DataFields({ value, onChange, databases }: DataFieldsProps) {
         <p className="text-text-2">
           One more copy beside those of the schedule, proven as they are. Nothing that runs is changed.
         </p>
-      ) : (
-        <SessionText value={value} />
-      )}
+      ) : null}
+      {value.kind === 'end-session' ? <SessionText value={value} /> : null}
+      {value.kind === 'restore' ? <RestoreFields value={value} onChange={onChange} /> : null}
     </>
   );
 }
+
+/** A copy is of one database only. */
+const ofDatabase = (value: DataFieldsProps['value'], database: string): RequestPlan =>
+  value.kind === 'restore' ? { ...value, database, copy: '' } : { ...value, database };
 
 const SessionText = ({ value: { pid, startedAt } }: { value: Of<'end-session'> }) =>
   pid === 0 ? (

@@ -2,14 +2,17 @@ import { Panel } from '@/components/ui/panel';
 import { Time } from '@/components/ui/time-ago';
 import type { DeployPlan } from '@/lib/change/contract';
 import type { BackupData, Data, EndSessionData } from '@/lib/change/data/contract';
-import { dataUndo, levelWords } from '@/lib/change/data/sentence';
+import { dataUndo, levelWords, toolWords } from '@/lib/change/data/sentence';
 import { PlanSteps } from './plan-steps';
+import { RestorePart } from './restore-plan';
 
 /** The parts of a plan that acts on a database: what it is about, its steps, and what is left to undo. */
 export function DataParts({ plan, data }: { plan: DeployPlan; data: Data }) {
   return (
     <>
-      {data.do === 'backup' ? <BackupPart data={data} /> : <SessionPart data={data} />}
+      {data.do === 'backup' ? <BackupPart data={data} /> : null}
+      {data.do === 'end-session' ? <SessionPart data={data} /> : null}
+      {data.do === 'restore' ? <RestorePart plan={plan} data={data} /> : null}
       <Panel title="Steps">
         <PlanSteps plan={plan} />
       </Panel>
@@ -23,7 +26,8 @@ export function DataParts({ plan, data }: { plan: DeployPlan; data: Data }) {
 const list = 'grid gap-x-4 gap-y-1 p-3 max-sm:px-4 sm:grid-cols-[140px_minmax(0,1fr)]';
 const term = 'text-text-3';
 
-function BackupPart({ data: { name, serverDatabase, serverVersion, tool, level } }: { data: BackupData }) {
+function BackupPart({ data }: { data: BackupData }) {
+  const { name, serverDatabase, serverVersion, level } = data;
   return (
     <Panel title="What is copied">
       <dl className={list}>
@@ -34,9 +38,7 @@ function BackupPart({ data: { name, serverDatabase, serverVersion, tool, level }
         <dt className={term}>Server</dt>
         <dd>PostgreSQL {serverVersion}</dd>
         <dt className={term}>Tool</dt>
-        <dd>
-          {tool.name} {tool.version}
-        </dd>
+        <dd className="break-words">{toolWords(data)}</dd>
         <dt className={term}>Has to reach</dt>
         <dd>{levelWords(level)}</dd>
       </dl>

@@ -1,12 +1,10 @@
-import type { ReactNode } from 'react';
 import type { Data } from '@/lib/change/data/contract';
+import type { RestoreView } from '@/lib/change/data/restore/contract';
+import type { AbortNow, Words } from './lever-words';
+import { restoreAbort } from './restore-words';
 
-/** Of a dialog: what is done, what comes of it, and the button. */
-export type Words = { title: string; consequence: ReactNode; verb: string };
-/** What Abort does now: of the bar, its button and its dialog. */
-export type AbortNow = { sentence: string; note: string; words: Words };
-
-export function dataAbort(title: string, data: Data): AbortNow {
+export function dataAbort(title: string, data: Data, restore: RestoreView | null): AbortNow {
+  if (data.do === 'restore') return restoreAbort(title, restore);
   const isCopy = data.do === 'backup';
   const consequence = isCopy
     ? 'A copy that was not begun is withdrawn, one that is being made is stopped and removed. One that is kept already stays.'

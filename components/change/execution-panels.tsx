@@ -11,6 +11,7 @@ import { AnalysisPanel } from './analysis-panel';
 import { CopyPanel } from './copy-panel';
 import { SessionPart } from './data-plan';
 import { GuardPanel } from './guard-panel';
+import { RestorePanel } from './restore-panel';
 import { Elapsed, StagedSteps } from './staged-steps';
 import { stepTone } from './tone';
 import { TrafficPanel } from './traffic-panel';
@@ -39,11 +40,9 @@ export function ExecutionPanels({ view }: { view: ChangeView }) {
       <div className="grid items-start gap-4 md:grid-cols-[336px_minmax(0,1fr)]">
         <Steps view={view} />
         <div className="grid min-w-0 gap-4">
-          {plan.data.do === 'backup' ? (
-            <CopyPanel copy={view.copy} data={plan.data} />
-          ) : (
-            <SessionPart data={plan.data} />
-          )}
+          {plan.data.do === 'backup' ? <CopyPanel copy={view.copy} data={plan.data} /> : null}
+          {plan.data.do === 'end-session' ? <SessionPart data={plan.data} /> : null}
+          {plan.data.do === 'restore' ? <RestorePanel view={view} data={plan.data} /> : null}
           <ExecutionLog view={view} />
         </div>
       </div>

@@ -11,6 +11,7 @@ export function errorOf(input: RequestPlan): string | null {
     'set-env': () => input.kind === 'set-env' && input.name,
     backup: () => false,
     'end-session': () => false,
+    restore: () => false,
   }[input.kind]();
   if (!typed) return null;
   const parsed = RequestPlan.safeParse(input);

@@ -118,6 +118,7 @@ export function KindFields({
       );
     case 'backup':
     case 'end-session':
+    case 'restore':
       return <DataFields value={value} onChange={onChange} databases={databases} />;
   }
 }

@@ -1,9 +1,11 @@
 'use client';
 
 import { CheckField, SelectField, TextArea, TextField } from '@/components/ui/field';
+import { TypedName } from '@/components/ui/typed-name';
 import type { RequestPlan } from '@/lib/change/contract';
 import { inOrder } from '@/lib/change/plan-from';
 import { strategyProblem, type TrafficKind } from '@/lib/change/strategies';
+import { needsTypedName } from '@/lib/change/typed-name';
 import type { DatabaseOption } from './data-fields';
 import { KindFields } from './plan-fields';
 import { kindLabels } from './plan-kinds';
@@ -29,7 +31,13 @@ export type PlanOptions = {
   environments: { id: string; name: string }[];
   strategies: StrategyTimes;
 };
-export type PlanText = { reason: string; ticket: string; runWhenApproved: boolean };
+export type PlanText = {
+  reason: string;
+  ticket: string;
+  runWhenApproved: boolean;
+  /** Of a change that is hard to undo: the name of its service. */
+  confirmedName?: string;
+};
 
 type PlanFormProps = {
   options: PlanOptions;
@@ -65,6 +73,15 @@ function movedTo(value: RequestPlan, place: Place): RequestPlan {
     }
     case 'backup':
       return { ...value, environment, region, database: place.databases?.[0]?.id ?? '' };
+    case 'restore':
+      // A copy is of one database only.
+      return {
+        ...value,
+        environment,
+        region,
+        database: place.databases?.[0]?.id ?? '',
+        copy: '',
+      };
     case 'end-session':
       // A session is of one server only.
       return {
@@ -82,7 +99,7 @@ function movedTo(value: RequestPlan, place: Place): RequestPlan {
 
 /** A place with one database leaves nothing to choose. */
 export function withOnlyDatabase(value: RequestPlan, { services }: PlanOptions): RequestPlan {
-  if (value.kind !== 'backup' || value.database !== '') return value;
+  if ((value.kind !== 'backup' && value.kind !== 'restore') || value.database !== '') return value;
   const place = services
     .find(({ id }) => id === value.service)
     ?.placements.find((one) => one.environment === value.environment && one.region === value.region);
@@ -207,6 +224,13 @@ export function PlanForm({
         onChange={(event) => onText({ ...text, ticket: event.target.value })}
         autoComplete="off"
       />
+      {needsTypedName(value.kind) ? (
+        <TypedName
+          name={value.service}
+          value={text.confirmedName ?? ''}
+          onChange={(confirmedName) => onText({ ...text, confirmedName })}
+        />
+      ) : null}
       <CheckField
         label="Run when approved"
         hint="Otherwise you start it yourself after the last sign-off."

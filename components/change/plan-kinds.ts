@@ -10,6 +10,7 @@ export const planHeadings: Record<ChangeKind, string> = {
   'set-env': 'Plan a new value',
   backup: 'Plan a backup',
   'end-session': 'Plan the end of a session',
+  restore: 'Plan a restore',
 };
 
 export const kindLabels: Record<ChangeKind, string> = {
@@ -21,6 +22,7 @@ export const kindLabels: Record<ChangeKind, string> = {
   'set-env': 'Set a variable',
   backup: 'Back up',
   'end-session': 'End a session',
+  restore: 'Restore a copy',
 };
 
 /** What the page waits for before there can be a plan. */
@@ -33,4 +35,5 @@ export const missingWords: Record<ChangeKind, { title: string; why: string }> = 
   'set-env': { title: 'Name a variable', why: 'the name of a variable and its value' },
   backup: { title: 'Choose a database', why: 'one of its databases' },
   'end-session': { title: 'Choose a session', why: 'a session of one of its databases' },
+  restore: { title: 'Choose a copy', why: 'a copy of one of its databases' },
 };

@@ -19,6 +19,7 @@ import { roleNames } from '@/lib/access/model';
 import { planQuery, requestChange, requestPlan } from '@/lib/change/client';
 import { type PlanView, RequestPlan } from '@/lib/change/contract';
 import { planQueryOf } from '@/lib/change/plan-from';
+import { needsTypedName, typedNameProblem } from '@/lib/change/typed-name';
 import { type ChangeKind, changeKinds, isDataKind } from '@/lib/core/change-kind';
 import { paths } from '@/lib/core/paths';
 import { type Problem, toProblem } from '@/lib/http/client';
@@ -252,8 +253,10 @@ function RequestBar({ view, text }: { view: PlanView | null; text: PlanText }) {
   const minimum = view?.plan?.policy.reasonMinLength ?? 1;
   const short =
     text.reason.trim().length < minimum ? `The reason needs ${minimum} characters at least.` : null;
+  const untyped = view?.plan ? typedNameProblem(view.plan, text.confirmedName) : null;
   const refusal =
-    refused ?? (view?.plan == null ? (view?.blocked ?? 'There is no plan yet.') : (view.blocked ?? short));
+    refused ??
+    (view?.plan == null ? (view?.blocked ?? 'There is no plan yet.') : (view.blocked ?? short ?? untyped));
   const send = () => {
     if (!view?.plan || !view.planHash) return;
     const ticket = text.ticket.trim();
@@ -263,6 +266,7 @@ function RequestBar({ view, text }: { view: PlanView | null; text: PlanText }) {
       reason: text.reason,
       runWhenApproved: text.runWhenApproved,
       ...(ticket ? { ticket } : {}),
+      ...(needsTypedName(view.plan.kind) ? { confirmedName: text.confirmedName } : {}),
     });
   };
   return (

@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextArea } from '@/components/ui/field';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { TypedName } from '@/components/ui/typed-name';
 import type { Problem } from '@/lib/http/client';
 
 type ReasonDialogProps = {
@@ -13,11 +14,13 @@ type ReasonDialogProps = {
   verb: string;
   danger?: boolean;
   optional?: boolean;
+  /** The name that has to be typed first; null or absent: none. */
+  typedName?: string | null;
   open: boolean;
   busy: boolean;
   problem: Problem | null;
   onClose: () => void;
-  onSubmit: (reason: string) => void;
+  onSubmit: (reason: string, confirmedName?: string) => void;
 };
 
 /** An act that needs a reason: title is verb and object, the button repeats the verb. */
@@ -27,6 +30,7 @@ export function ReasonDialog({
   verb,
   danger = false,
   optional = false,
+  typedName = null,
   open,
   busy,
   problem,
@@ -34,7 +38,14 @@ export function ReasonDialog({
   onSubmit,
 }: ReasonDialogProps) {
   const [reason, setReason] = useState('');
-  const refusal = optional || reason.trim().length > 0 ? null : 'Say why first.';
+  const [name, setName] = useState('');
+  const said = optional || reason.trim().length > 0;
+  const named = typedName === null || name.trim() === typedName;
+  const refusal = !said
+    ? 'Say why first.'
+    : named
+      ? null
+      : `Type the name of the service first: ${typedName}.`;
   return (
     <Dialog
       open={open}
@@ -46,7 +57,7 @@ export function ReasonDialog({
           kind={danger ? 'danger' : 'primary'}
           refusal={refusal}
           busy={busy}
-          onClick={() => onSubmit(reason.trim())}
+          onClick={() => onSubmit(reason.trim(), typedName === null ? undefined : name)}
         >
           {verb}
         </Button>
@@ -57,6 +68,7 @@ export function ReasonDialog({
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
+      {typedName === null ? null : <TypedName name={typedName} value={name} onChange={setName} />}
       {problem ? <ProblemPanel problem={problem} /> : null}
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { TimeLeft } from '@/components/ui/time-ago';
 import { roleNames } from '@/lib/access/model';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
+import { needsTypedName } from '@/lib/change/typed-name';
 import { ReasonDialog } from './reason-dialog';
 import { useAct } from './use-act';
 
@@ -83,10 +84,11 @@ export function SignBar({ view }: { view: ChangeView }) {
             consequence={`As ${roleNames[role]}, you approve plan ${change.planHash.slice(0, 12)} for ${change.environment} in ${change.region}. ${change.runWhenApproved ? 'It runs by itself after the last sign-off.' : `${change.requesterName} starts it after the last sign-off.`}`}
             verb="Sign"
             optional
-            onSubmit={(comment) =>
+            typedName={needsTypedName(change.kind) ? change.service : null}
+            onSubmit={(comment, confirmedName) =>
               act.run({
                 command: 'sign-offs',
-                body: { role, planHash: change.planHash, ...(comment ? { comment } : {}) },
+                body: { role, planHash: change.planHash, ...(comment ? { comment } : {}), confirmedName },
               })
             }
           />

@@ -22,16 +22,18 @@ export function StatementBar({ view }: { view: ChangeView }) {
       steerChange(change.id, 'statement', input, key),
     () => setOpen(null),
   );
+  const isRestore = plan.data?.do === 'restore';
   const words: Record<Outcome, string> = {
-    Succeeded: `${plan.to.version} runs as planned`,
-    BackedOut: `It is back at ${undoLabel(whatOf(plan))}`,
+    Succeeded: isRestore ? 'The restored database is in use' : `${plan.to.version} runs as planned`,
+    BackedOut: isRestore ? 'The old database is in use' : `It is back at ${undoLabel(whatOf(plan))}`,
     Failed: 'Neither: it failed',
   };
+  const where = isRestore ? 'the server of the database' : 'the cluster';
   const choices: Outcome[] = ['Succeeded', 'BackedOut', 'Failed'];
   return (
     <LeverBar
-      sentence="Look at the cluster, then say how it ended"
-      note="Nothing is written to the cluster. Other changes of this workload wait until somebody does."
+      sentence={`Look at ${where}, then say how it ended`}
+      note={`Nothing is written to ${where}. Other changes of this workload wait until somebody does.`}
     >
       {choices.map((outcome) => (
         <Button

@@ -5,15 +5,18 @@ import { useState } from 'react';
 import { useWritesRefused } from '@/components/shell/banners';
 import { Button } from '@/components/ui/button';
 import { LeverBar } from '@/components/ui/lever-bar';
+import { ProblemPanel } from '@/components/ui/problem-panel';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
 import { currentStep } from '@/lib/change/promotion';
 import { isStaged } from '@/lib/change/staged/staged-plan';
+import { needsTypedName } from '@/lib/change/typed-name';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { AbortDiff, abortWords } from './abort-words';
-import { type AbortNow, dataAbort, dataWords, type Words } from './data-words';
+import { dataAbort, dataWords } from './data-words';
+import type { AbortNow, Words } from './lever-words';
 import { ReasonDialog } from './reason-dialog';
 import { useAct } from './use-act';
 
@@ -28,11 +31,14 @@ const commands = {
   start: 'start',
 } as const satisfies Record<Lever, Parameters<typeof steerChange>[1]>;
 
+/** What some levers take beside the reason. */
+type Beside = { expectedStep?: number; confirmedName?: string | undefined };
+
 /** What Abort does now: of the bar, its button and its dialog. */
 function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
   const label = undoLabel(whatOf(plan));
   const title = `Abort ${change.title}`;
-  if (plan.data !== undefined) return dataAbort(title, plan.data);
+  if (plan.data !== undefined) return dataAbort(title, plan.data, view.restore);
   if (isStaged(plan)) {
     const { sentence, note, now } = abortWords({ change, plan, ...view }, plan);
     const verb = now.reroutes ? `Abort and go back to ${plan.undo.version}` : 'Abort';
@@ -118,7 +124,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
   const offline = useWritesRefused();
   const close = () => setOpen(null);
   const act = useAct(
-    ({ lever, ...body }: { lever: Lever; reason: string; expectedStep?: number }, key: string) =>
+    ({ lever, ...body }: { lever: Lever; reason: string } & Beside, key: string) =>
       steerChange(change.id, commands[lever], body, key),
     close,
   );
@@ -132,71 +138,82 @@ export function SteerBar({ view }: { view: ChangeView }) {
   const running = isExecuting(change.state);
   const abort = abortOf(view);
   const step = currentStep(view.steps);
+  const abortNow = () =>
+    abort.atOnce === undefined ? show('abort') : act.run({ lever: 'abort', reason: abort.atOnce });
+  const abortButton = (
+    <Button kind="danger" refusal={offline ?? you.refusals.abort} busy={act.busy} onClick={abortNow}>
+      <CircleMinus aria-hidden className="size-4" />
+      {abort.words.verb}
+    </Button>
+  );
   const shown = open === null ? null : open === 'abort' ? abort.words : words(open, view, seenStep);
   return (
-    <LeverBar
-      sentence={running ? (you.refusals.abort ?? abort.sentence) : change.sentence}
-      note={
-        running
-          ? abort.note
-          : plan.data === undefined
-            ? 'Nothing was changed in the cluster yet.'
-            : 'Nothing was done yet.'
-      }
-    >
-      {running ? (
-        <>
-          {isStaged(plan) ? (
-            <Button refusal={offline ?? you.refusals.promote} onClick={() => show('promote')}>
-              {step === null ? 'Go on' : `Go on with step ${step + 1} now`}
+    <>
+      {open === null && act.problem ? <ProblemPanel problem={act.problem} /> : null}
+      <LeverBar
+        sentence={running ? (you.refusals.abort ?? abort.sentence) : change.sentence}
+        note={
+          running
+            ? abort.note
+            : plan.data === undefined
+              ? 'Nothing was changed in the cluster yet.'
+              : 'Nothing was done yet.'
+        }
+      >
+        {running ? (
+          <>
+            {abort.atOnce === undefined ? null : abortButton}
+            {isStaged(plan) ? (
+              <Button refusal={offline ?? you.refusals.promote} onClick={() => show('promote')}>
+                {step === null ? 'Go on' : `Go on with step ${step + 1} now`}
+              </Button>
+            ) : null}
+            {you.refusals.resume === null ? (
+              <Button refusal={offline} onClick={() => show('resume')}>
+                Resume
+              </Button>
+            ) : (
+              <Button refusal={offline ?? you.refusals.pause} onClick={() => show('pause')}>
+                Pause
+              </Button>
+            )}
+            {abort.atOnce === undefined ? abortButton : null}
+          </>
+        ) : (
+          <>
+            {you.refusals.withdraw === null ? (
+              <Button onClick={() => show('withdraw')}>Take back sign-off</Button>
+            ) : null}
+            <Button refusal={offline ?? you.refusals.cancel} onClick={() => show('cancel')}>
+              Cancel request
             </Button>
-          ) : null}
-          {you.refusals.resume === null ? (
-            <Button refusal={offline} onClick={() => show('resume')}>
-              Resume
-            </Button>
-          ) : (
-            <Button refusal={offline ?? you.refusals.pause} onClick={() => show('pause')}>
-              Pause
-            </Button>
-          )}
-          <Button kind="danger" refusal={offline ?? you.refusals.abort} onClick={() => show('abort')}>
-            <CircleMinus aria-hidden className="size-4" />
-            {abort.words.verb}
-          </Button>
-        </>
-      ) : (
-        <>
-          {you.refusals.withdraw === null ? (
-            <Button onClick={() => show('withdraw')}>Take back sign-off</Button>
-          ) : null}
-          <Button refusal={offline ?? you.refusals.cancel} onClick={() => show('cancel')}>
-            Cancel request
-          </Button>
-          {change.runWhenApproved ? null : (
-            <Button kind="primary" refusal={offline ?? you.refusals.start} onClick={() => show('start')}>
-              Start
-            </Button>
-          )}
-        </>
-      )}
-      {open !== null && shown !== null ? (
-        <ReasonDialog
-          {...shown}
-          open
-          danger={open === 'abort'}
-          busy={act.busy}
-          problem={act.problem}
-          onClose={close}
-          onSubmit={(reason) =>
-            act.run({
-              lever: open,
-              reason,
-              ...(open === 'promote' && seenStep !== null ? { expectedStep: seenStep } : {}),
-            })
-          }
-        />
-      ) : null}
-    </LeverBar>
+            {change.runWhenApproved ? null : (
+              <Button kind="primary" refusal={offline ?? you.refusals.start} onClick={() => show('start')}>
+                Start
+              </Button>
+            )}
+          </>
+        )}
+        {open !== null && shown !== null ? (
+          <ReasonDialog
+            {...shown}
+            open
+            danger={open === 'abort'}
+            typedName={open === 'start' && needsTypedName(change.kind) ? change.service : null}
+            busy={act.busy}
+            problem={act.problem}
+            onClose={close}
+            onSubmit={(reason, confirmedName) =>
+              act.run({
+                lever: open,
+                reason,
+                ...(open === 'start' ? { confirmedName } : {}),
+                ...(open === 'promote' && seenStep !== null ? { expectedStep: seenStep } : {}),
+              })
+            }
+          />
+        ) : null}
+      </LeverBar>
+    </>
   );
 }

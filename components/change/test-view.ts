@@ -108,6 +108,7 @@ export function testView(
     observations: [],
     rollout: { state: 'missing', reason: 'unreachable' },
     copy: null,
+    restore: null,
     traffic: [],
     holding: null,
     script: null,

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
-import { BackUpNow, EndSession } from './ask-buttons';
+import { BackUpNow, EndSession, Restore } from './ask-buttons';
 
 afterEach(cleanup);
 
@@ -36,4 +36,24 @@ test('a session whose start is hidden cannot be named, and an installation witho
   cleanup();
   render(<EndSession where={where} database="d" session={session} refusal="No account." />);
   expect(screen.getByRole('button').getAttribute('title')).toBe('No account.');
+});
+
+test('Restore leads to the plan of one, with the copy where it is known', () => {
+  render(<Restore where={where} database="shop-us" name="Shop" refusal={null} />);
+  expect(screen.getByRole('link', { name: 'Restore… Shop' }).getAttribute('href')).toBe(
+    '/changes/new/restore?service=shop-api&environment=production&region=us-east-1&database=shop-us',
+  );
+  cleanup();
+  const copy = { id: 'c1', at: '2026-11-22 02:10:00' };
+  render(<Restore where={where} database="shop-us" name="Shop" refusal={null} copy={copy} />);
+  const link = screen.getByRole('link', { name: 'Restore… Shop, the copy of 2026-11-22 02:10:00' });
+  expect(link.getAttribute('href')).toMatch(/&copy=c1$/);
+});
+
+test('where it cannot be, the button stays and says why', () => {
+  render(<Restore where={where} database="shop-us" name="Shop" refusal="No account is configured." />);
+  expect(screen.getByRole('button').getAttribute('title')).toBe('No account is configured.');
+  cleanup();
+  render(<Restore where={null} database="shop-us" name="Shop" refusal={null} />);
+  expect(screen.getByRole('button').getAttribute('title')).toMatch(/belongs to no service/);
 });

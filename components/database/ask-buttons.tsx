@@ -32,6 +32,37 @@ export function BackUpNow({
   );
 }
 
+type RestoreProps = {
+  where: Where | null;
+  database: string;
+  name: string;
+  refusal: string | null;
+  /** Which one; absent: it is chosen where the plan is made. */
+  copy?: { id: string; at: string };
+};
+
+/** Leads to the plan of a restore: what it costs stands there, and nothing is done before others have signed. */
+export function Restore({ where, database, name, refusal, copy }: RestoreProps) {
+  const why = where === null ? 'It belongs to no service, so that no policy says who signs.' : refusal;
+  const label = copy === undefined ? `Restore… ${name}` : `Restore… ${name}, the copy of ${copy.at}`;
+  if (where === null || why !== null) {
+    return (
+      <Button size="small" aria-label={label} refusal={why}>
+        Restore…
+      </Button>
+    );
+  }
+  return (
+    <ButtonLink
+      size="small"
+      aria-label={label}
+      href={paths.newChange('restore', { ...where, database, copy: copy?.id })}
+    >
+      Restore…
+    </ButtonLink>
+  );
+}
+
 /** Leads to the plan of its end. */
 export function EndSession({
   where,

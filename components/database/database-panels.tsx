@@ -8,7 +8,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { serviceDatabaseQuery } from '@/lib/database/client';
 import type { ServiceDatabase } from '@/lib/database/contract';
 import { toProblem } from '@/lib/http/client';
-import { BackUpNow, type Where } from './ask-buttons';
+import { BackUpNow, Restore, type Where } from './ask-buttons';
 import { ConnectionsPanel } from './connections-panel';
 import { DatabaseHead } from './database-head';
 import { FailoverPanel } from './failover-panel';
@@ -65,12 +65,20 @@ export function DatabaseTab({ view }: { view: ServiceDatabase }) {
         <div className="min-w-0 flex-1 basis-80">
           <DatabaseHead view={database} />
         </div>
-        <BackUpNow
-          where={where}
-          database={database.id}
-          name={database.name}
-          refusal={database.refusals.backup}
-        />
+        <div className="flex flex-wrap gap-2">
+          <BackUpNow
+            where={where}
+            database={database.id}
+            name={database.name}
+            refusal={database.refusals.backup}
+          />
+          <Restore
+            where={where}
+            database={database.id}
+            name={database.name}
+            refusal={database.refusals.restore}
+          />
+        </div>
       </div>
       <SessionsPanel database={database} where={where} />
       <StatementsPanel statements={database.statements} />

@@ -37,7 +37,7 @@ export function VoidButton({ what, consequence, send }: VoidButtonProps) {
         busy={act.busy}
         problem={act.problem}
         onClose={() => setOpen(false)}
-        onSubmit={act.run}
+        onSubmit={(reason) => act.run(reason)}
       />
     </>
   );

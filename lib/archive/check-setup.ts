@@ -1,6 +1,6 @@
 import 'server-only';
-import type { SetupFinding } from '@/lib/backup/check-setup';
 import { tryFolder } from '@/lib/backup/folder';
+import type { SetupFinding } from '@/lib/backup/setup-finding';
 import type { ConfigSource } from '@/lib/config/load';
 import { isOpsError, messageOf } from '@/lib/core/errors';
 import { packConfiguration } from './configuration';

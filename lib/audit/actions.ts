@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { roles } from '@/lib/access/model';
+import { Archive, Copy, CopyStay, Drill, Load, Retention, SetAside } from './backup-details';
 
 const Text = z.string().check(z.maxLength(500));
 const Role = z.enum(roles);
@@ -25,6 +26,7 @@ const asked = {
   database: z.optional(Text),
   pid: z.optional(Count),
   startedAt: z.optional(Text),
+  copy: z.optional(Text),
 };
 const Nothing = z.strictObject({});
 /** A move of a change from one state to the next. `attempt`, `epoch` and `step` place it in its execution. */
@@ -111,18 +113,6 @@ const Report = z.strictObject({
   seconds: z.optional(Text),
 });
 
-/** Whether a copy of a database stays: why stands beside it as the reason of the entry. Times are RFC 3339. */
-const CopyStay = z.strictObject({
-  copy: Text,
-  object: Text,
-  snapshot: z.optional(Text),
-  deleteAfter: z.optional(Text),
-  pin: z.optional(Text),
-  letGoBy: z.optional(Text),
-});
-/** A run of retention that deleted nothing, or the person who let its copies go. */
-const Retention = z.strictObject({ copies: Count, of: z.optional(Count), ids: z.optional(Text) });
-
 /** A view of a page that a person named. */
 const View = z.strictObject({
   page: Text,
@@ -131,41 +121,6 @@ const View = z.strictObject({
   query: z.optional(Text),
   shared: z.optional(z.boolean()),
   owner: z.optional(Text),
-});
-
-/** A rehearsed restore of a copy. */
-const Drill = z.strictObject({
-  drill: Text,
-  database: Text,
-  object: z.optional(Text),
-  cause: z.optional(Text),
-  phase: z.optional(Text),
-  tookMs: z.optional(Count),
-  sentence: z.optional(Text),
-});
-
-/** A copy of a database; levels are those of the ladder, -1 where nothing is known. */
-const Copy = z.strictObject({
-  database: Text,
-  object: z.optional(Text),
-  cause: z.optional(Text),
-  bytes: z.optional(Count),
-  sha256: z.optional(Text),
-  level: z.optional(z.int().check(z.minimum(-1), z.maximum(5))),
-  levelBefore: z.optional(z.int().check(z.minimum(-1), z.maximum(5))),
-  sentence: z.optional(Text),
-});
-
-/** An archive of the configuration or of this log; `entries` counts files or entries, levels are as of copies. */
-const Archive = z.strictObject({
-  kind: Text,
-  object: Text,
-  bytes: z.optional(Count),
-  sha256: z.optional(Text),
-  entries: z.optional(Count),
-  level: z.optional(z.int().check(z.minimum(-1), z.maximum(4))),
-  levelBefore: z.optional(z.int().check(z.minimum(-1), z.maximum(4))),
-  sentence: z.optional(Text),
 });
 
 /**
@@ -231,6 +186,7 @@ export const auditActions = {
   'backup.stop_asked': Copy,
   'backup.given_back': Copy,
   'backup.started': Copy,
+  'backup.job_asked': Copy,
   'backup.kept': Copy,
   'backup.failed': Copy,
   'backup.level_changed': Copy,
@@ -250,6 +206,12 @@ export const auditActions = {
   'backup.drill_passed': Drill,
   'backup.drill_failed': Drill,
   'backup.drill_cancelled': Drill,
+  'backup.load_asked': Load,
+  'backup.load_started': Load,
+  'backup.load_done': Load,
+  'backup.load_failed': Load,
+  'backup.load_stopped': Load,
+  'backup.set_aside_dropped': SetAside,
   'session.started': z.strictObject({ method: z.enum(['password', 'oidc']) }),
   'session.ended': Nothing,
   'session.refused': z.strictObject({

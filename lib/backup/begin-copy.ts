@@ -6,7 +6,9 @@ import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
 import { dueCopy } from './decide-copy';
 import { objectName } from './folder';
+import { isMigrated } from './migration-lock';
 import { copyStates } from './model';
+import { countedSince, readRestores } from './restore/under-way';
 import { holdSchedule } from './schedule';
 
 export type BackedUp = DatabaseConfig & { backup: DirectBackup };
@@ -41,6 +43,9 @@ export function beginDueCopy(
   return transaction(async (tx) => {
     const since = await holdSchedule(tx, database.id, schedule);
     if (since === null) return null;
+    // It stands still while a change restores the database, and goes on with the next moment after that.
+    const restores = await readRestores(tx, database.id);
+    if (restores.underWay !== null) return null;
     const now = await databaseNow(tx);
     // Moments later than now are of a clock that was ahead; however many there are, they hide none that came.
     const rows = await tx.backupCopy.findMany({
@@ -57,8 +62,8 @@ export function beginDueCopy(
       state: copyStates.find((state) => state === row.state) ?? ('failed' as const),
     }));
     if (attempts.some(({ state }) => state === 'running')) return null;
-    const due = dueCopy(schedule, since, attempts, now);
-    if (due === null) return null;
+    const due = dueCopy(schedule, countedSince(since, restores), attempts, now);
+    if (due === null || (await isMigrated(tx, database))) return null;
     const id = newId();
     const object = objectName(database.id, id, now);
     await tx.$executeRaw`

@@ -69,7 +69,7 @@ export async function checkRestored(copy: CheckedCopy, restoring: Restoring): Pr
 
 export type Looked = { unknown: string | null; evidence: Evidence[] };
 /** A restored database, and the tools to look at it. */
-type Restored = Omit<Restoring, 'copy' | 'owner'>;
+export type Restored = Omit<Restoring, 'copy' | 'owner'>;
 
 async function lookAt(copy: CheckedCopy, restoring: Restoring): Promise<Looked> {
   const restored = await restore(copy, restoring);
@@ -87,19 +87,23 @@ async function lookAt(copy: CheckedCopy, restoring: Restoring): Promise<Looked> 
 export async function lookAtRestored(catalog: Catalog, restoring: Restored): Promise<Looked> {
   const evidence = await compareRestored(catalog, restoring);
   if (evidence.some(({ isRight }) => isRight === false)) return { unknown: null, evidence };
-  const checked = await amcheck(restoring);
-  restoring.signal.throwIfAborted();
+  const looked = await lookForDamage(restoring, toLookAt.appName);
+  return { ...looked, evidence: [...evidence, ...looked.evidence] };
+}
+
+/** What pg_amcheck sees in heaps and indexes; it puts its extension there where it is not. */
+export async function lookForDamage(restored: Restored, appName: string): Promise<Looked> {
+  const checked = await amcheck(restored, appName);
+  restored.signal.throwIfAborted();
   // pg_amcheck ends with 2 where it found something, with 1 where it could not look.
   if (checked.code === 0 || checked.code === 2) {
     const found = checked.code === 0 ? 'none' : 'found';
-    return {
-      unknown: null,
-      evidence: [...evidence, fact('Damage that pg_amcheck sees', 'none', found), ...logFact(checked.stdout)],
-    };
+    const evidence = [fact('Damage that pg_amcheck sees', 'none', found), ...logFact(checked.stdout)];
+    return { unknown: null, evidence };
   }
   return {
     unknown: `The rows are right, but pg_amcheck could not look: ${checked.problem ?? 'no reason given'}`,
-    evidence: [...evidence, ...logFact(checked.log)],
+    evidence: logFact(checked.log),
   };
 }
 
@@ -114,47 +118,55 @@ export function serverIsShort({ isDecided, log, problem }: ToolResult): string |
   return found === undefined ? null : `The scratch server stood in the way of the restore: ${found}.`;
 }
 
+/** What of a copy is left out, and as whom its sessions are known at the server. */
+export type RestoreManner = { leaveOut: readonly string[]; appName: string };
+
 /** Owners and rights are left out: roles are not in a dump. */
-export const restoreArguments = [
-  '--no-password',
-  '--no-owner',
-  '--no-privileges',
-  '--no-publications',
-  '--no-subscriptions',
-  '--exit-on-error',
-];
+const toLookAt: RestoreManner = {
+  leaveOut: ['--no-owner', '--no-privileges', '--no-publications', '--no-subscriptions'],
+  appName: 'signalbox-scratch',
+};
+
+/** As a drill and a look do it. */
+export const restoreArguments = ['--no-password', '--exit-on-error', ...toLookAt.leaveOut];
+
+type Section = 'pre-data' | 'data' | 'post-data';
 
 /** Restores the copy into the database of `target`, the whole of it or some of its sections. */
 export const restore = (
   copy: Pick<CheckedCopy, 'folder' | 'object'>,
   { target, tools, timeoutSeconds, signal }: Restored,
-  sections: readonly ('pre-data' | 'data' | 'post-data')[] = [],
+  sections: readonly Section[] = [],
+  { leaveOut, appName }: RestoreManner = toLookAt,
 ) =>
   runTool({
     tools,
     name: 'pg_restore',
     args: [
-      ...restoreArguments,
+      '--no-password',
+      '--exit-on-error',
+      ...leaveOut,
       ...sections.map((section) => `--section=${section}`),
       `--dbname=${target.database}`,
       fileOf(copy.folder, copy.object),
     ],
-    environment: toolEnvironment(target, 'signalbox-scratch'),
+    environment: toolEnvironment(target, appName),
     timeoutSeconds,
     signal,
   });
 
-const amcheck = ({ target, tools, timeoutSeconds, signal }: Restored) =>
+const amcheck = ({ target, tools, timeoutSeconds, signal }: Restored, appName: string) =>
   runTool({
     tools,
     name: 'pg_amcheck',
     args: ['--no-password', '--install-missing', target.database],
-    environment: toolEnvironment(target, 'signalbox-scratch'),
+    environment: toolEnvironment(target, appName),
     timeoutSeconds,
     signal,
   });
 
-async function compareRestored(
+/** Rows and constraints of a restored database against the catalog of the snapshot. */
+export async function compareRestored(
   catalog: Catalog,
   { target, timeoutSeconds, signal }: Restored,
 ): Promise<Evidence[]> {

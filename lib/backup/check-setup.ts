@@ -1,30 +1,29 @@
 import 'server-only';
 import type { Config } from '@/lib/config/schema';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { messageOf } from '@/lib/core/errors';
 import type { BackedUp } from './begin-copy';
 import { readVersion } from './catalog';
-import { readTarget, type Target } from './connection';
+import { readTarget } from './connection';
 import { tryFolder } from './folder';
 import { backedUp } from './make-copy';
-import { redact } from './run-tool';
+import { checkRestores } from './restore/check-setup';
 import { expiringAfter, withClient, withScratch } from './scratch';
+import { rethrow, type SetupFinding, type Teller, tellerOf } from './setup-finding';
 import { chooseTools, findTools, type Tools } from './tools';
-
-export type SetupFinding = { state: 'ok' | 'wrong' | 'note'; subject: string; says: string };
 
 /**
  * Whether copies can be made from here: the tools fit the server, the account reads everything, the folder can be
- * written to, and the scratch server lets a database be made and checked. Writes a probe and makes an empty database,
- * and removes both.
+ * written to, the scratch server lets a database be made and checked, and the account that restores may. Writes a probe
+ * and makes an empty database, and removes both.
  */
 export async function checkBackups(config: Config): Promise<SetupFinding[]> {
   const databases = backedUp(config);
-  if (databases.length === 0) return [];
+  if (databases.length === 0) return checkRestores(config);
   const tools = await findTools(config.backups.tools);
   const findings: SetupFinding[] = [];
   // One after another: they may share folder and scratch server.
   for (const database of databases) findings.push(...(await checkOne(config, tools, database)));
-  return findings;
+  return [...findings, ...(await checkRestores(config))];
 }
 
 async function checkOne(
@@ -44,7 +43,8 @@ async function checkOne(
         const count = Number(unread.rows[0]?.['n']);
         if (count > 0)
           throw new Error(`the account ${target.user} may not read ${count} tables or sequences`);
-        return `PostgreSQL ${server.version}, dumped by pg_dump ${version} in ${folder}; the account reads everything.`;
+        const used = backup.job === undefined ? 'dumped by pg_dump' : 'dumped by a Job, read by pg_restore';
+        return `PostgreSQL ${server.version}, ${used} ${version} in ${folder}; the account reads everything.`;
       }).catch((error: unknown) => rethrow(error, target));
     }),
     await tell(async () => {
@@ -102,21 +102,3 @@ const checkScratch = (
       }),
     ).catch((error: unknown) => rethrow(error, target));
   });
-
-function rethrow(error: unknown, { password }: Target): never {
-  if (isOpsError(error)) throw error;
-  throw new Error(redact(messageOf(error), [password]));
-}
-
-type Teller = (check: () => Promise<string>) => Promise<SetupFinding>;
-
-const tellerOf =
-  (subject: string): Teller =>
-  async (check) => {
-    try {
-      return { state: 'ok', subject, says: await check() };
-    } catch (error) {
-      const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-      return { state: 'wrong', subject, says: `${messageOf(error).replace(/\.$/, '')}.${next}` };
-    }
-  };

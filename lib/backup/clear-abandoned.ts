@@ -6,6 +6,7 @@ import { readTarget } from './connection';
 import { failCopy, keepCopy } from './end-copy';
 import { endSessions } from './end-sessions';
 import { finishedObject, removeObject } from './folder';
+import { endJob } from './job/end-job';
 import { backedUp, type Copier, dumpedCheck, sessionName } from './make-copy';
 
 type Abandoned = {
@@ -14,19 +15,20 @@ type Abandoned = {
   object: string;
   lease_owner: string;
   stop_reason: string | null;
+  job: string | null;
 };
 
 /**
- * Ends what dead workers left: a copy that still runs by its row although nobody keeps its lease. Its sessions at the
- * database are ended (a pg_dump outlives the worker that was killed), its files removed, its row told as failed. A
- * copy that was finished, which its marker tells, is kept.
+ * Ends what dead workers left: a copy that still runs by its row although nobody keeps its lease. Its Job is deleted, its
+ * sessions at the database are ended (a pg_dump outlives the worker that was killed), its files removed, its row told as
+ * failed. A copy that was finished, which its marker tells, is kept.
  */
-export async function clearAbandoned({ db, config, actor }: Copier): Promise<number> {
+export async function clearAbandoned({ db, config, actor, jobs }: Copier): Promise<number> {
   const rows = await db.$queryRaw<Abandoned[]>`
-    SELECT id, database_id, object, lease_owner, stop_reason FROM backup_copy
+    SELECT id, database_id, object, lease_owner, stop_reason, job FROM backup_copy
     WHERE state = 'running' AND lease_until < app.now() ORDER BY started_at`;
   let cleared = 0;
-  for (const { id, database_id: databaseId, object, lease_owner: owner, stop_reason: asked } of rows) {
+  for (const { id, database_id: databaseId, object, lease_owner: owner, stop_reason: asked, job } of rows) {
     const database = backedUp(config).find((known) => known.id === databaseId);
     const folder = database?.backup.folder;
     if (folder !== undefined && (await adopt({ db, actor }, folder, { id, databaseId, object }))) {
@@ -38,6 +40,7 @@ export async function clearAbandoned({ db, config, actor }: Copier): Promise<num
     if (!(await failCopy(db, actor, { id, databaseId, object, workerId: null, error, log: '' }))) continue;
     cleared += 1;
     if (database === undefined) continue;
+    if (job !== null) await endJob(jobs, { id, job }).catch(tellJob(job));
     await endThose(database, id).catch((cause: unknown) =>
       logger('worker').warn(
         { database: databaseId, err: cause },
@@ -48,19 +51,28 @@ export async function clearAbandoned({ db, config, actor }: Copier): Promise<num
       logger('worker').warn({ object, err: cause }, 'files of a dead worker could not be removed'),
     );
   }
-  await removeFailed({ db, config });
+  await removeFailed({ db, config, jobs });
   return cleared;
 }
 
-/** Removes what failed attempts left, again until it succeeds: a folder may be away for a while. */
-async function removeFailed({ db, config }: Pick<Copier, 'db' | 'config'>): Promise<void> {
+const tellJob = (job: string) => (cause: unknown) =>
+  logger('worker').warn({ job, err: cause }, 'the Job of a failed copy could not be deleted');
+
+/** Removes what failed attempts left, again until it succeeds: a folder or a cluster may be away for a while. */
+async function removeFailed({
+  db,
+  config,
+  jobs,
+}: Pick<Copier, 'db' | 'config'> & { jobs: Copier['jobs'] }): Promise<void> {
   for (const { id: databaseId, backup } of backedUp(config)) {
     const rows = await db.backupCopy.findMany({
       where: { databaseId, state: 'failed', deletedAt: null },
-      select: { id: true, object: true },
+      select: { id: true, object: true, job: true },
     });
-    for (const { id, object } of rows) {
+    for (const { id, object, job } of rows) {
       try {
+        // What still writes goes before what it wrote.
+        if (job !== null) await endJob(jobs, { id, job });
         // Without its folder nothing is known of the files in it.
         await fs.access(backup.folder);
         await removeObject(backup.folder, object);
@@ -87,7 +99,7 @@ async function adopt(
     snapshotAt: new Date(snapshotAt),
     ...{ sha256, bytes, serverVersion, dumpVersion, catalog: made.catalog },
     log: '',
-    check: dumpedCheck(dumpVersion, made.seconds),
+    check: dumpedCheck(dumpVersion, made.seconds, made.evidence),
   });
 }
 

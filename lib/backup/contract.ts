@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { ChangeId, Slug } from '@/lib/core/ids';
 import { checkResults, copyCauses, copyStates } from './model';
+import { SetAsideView } from './restore/contract';
 
 const At = z.iso.datetime();
 const Seconds = z.number().check(z.minimum(0));
@@ -52,8 +53,14 @@ export const CopyView = z.object({
   sha256: z.nullable(z.string()),
   serverVersion: z.nullable(z.string()),
   dumpVersion: z.nullable(z.string()),
+  job: z
+    .nullable(z.string())
+    .check(z.describe('The Job that makes it: cluster/namespace/name; null: a worker')),
   level: Level,
   isSpoilt: z.boolean().check(z.describe('The latest look at one of its levels failed')),
+  provenAt: z
+    .nullable(At)
+    .check(z.describe('When it was last restored and right (L4); null: never, or its last restore was not')),
   isUnusualSize: z.boolean().check(z.describe('More than 30 % off the median of the seven copies before it')),
   error: z.nullable(z.string()),
   pins: z.array(Pin),
@@ -124,13 +131,25 @@ export const BackupDatabase = z.object({
   region: Slug,
   tier: z.int().check(z.minimum(1), z.maximum(4)),
   isBackedUp: z.boolean().check(z.describe('False: signalbox.yaml says nothing of copies')),
+  job: z
+    .nullable(z.string())
+    .check(
+      z.describe('The CronJob whose Jobs make its copies: cluster/namespace/name; null: the worker does'),
+    ),
   hasScratch: z.boolean().check(z.describe('False: no copy can be proven by a restore')),
+  restoreRefusal: z
+    .nullable(z.string())
+    .check(z.describe('Why no copy can be put back by signalbox.yaml; null: one can')),
   schedule: z.nullable(ScheduleView),
   recoveryPoint: RecoveryPoint,
   lastGood: z.nullable(CopyView).check(z.describe('The newest kept one that was read in full, or more')),
   lastRun: z.nullable(CopyView).check(z.describe('The newest attempt that ended')),
   running: z.nullable(CopyView),
   missed: z.nullable(MissedRuns),
+  standstill: z
+    .nullable(z.string())
+    .check(z.describe('Why no copy is made now: a change restores the database; null when it is not so')),
+  setAside: z.array(SetAsideView).check(z.describe('Databases that restores took away, newest first')),
   days: z.array(BackupDay).check(z.describe('35 days, oldest first')),
   copies: z.array(CopyView).check(z.describe('Those that are not deleted, newest first, 60 at most')),
 });

@@ -3,18 +3,28 @@ import type { Client } from 'pg';
 import { formatDuration } from '@/lib/core/duration';
 import { messageOf, OpsError } from '@/lib/core/errors';
 import { type Catalog, readCatalog, readVersion } from './catalog';
-import { type Target, toolEnvironment } from './connection';
+import type { Target } from './connection';
+import type { Evidence } from './contract';
 import { endSessions } from './end-sessions';
-import { redact, runTool } from './run-tool';
+import { redact } from './run-tool';
 import { withSession } from './session';
-import type { Tools } from './tools';
+
+/** One run of pg_dump over an exported snapshot, wherever it runs. Its signal asks it to end; it never throws. */
+export type DumpRun = { snapshot: string; signal: AbortSignal };
+/** What became of it: `problem` is a sentence, null when the dump is whole. */
+export type DumpEnd = { log: string } & (
+  | { problem: null; dumpVersion: string; evidence: Evidence[] }
+  | { problem: string }
+);
+/** Readies a run for a server. Throws OpsError where it cannot be made: nothing has begun then. */
+export type Dumper = (server: {
+  version: string;
+  major: number;
+}) => Promise<(run: DumpRun) => Promise<DumpEnd>>;
 
 export type Dump = {
   target: Target;
-  /** Chosen for the version that the server says. */
-  toolsFor: (server: { version: string; major: number }) => Tools;
-  /** Written to; must be there. */
-  file: string;
+  dumper: Dumper;
   appName: string;
   timeoutSeconds: number;
   lockTimeoutSeconds: number;
@@ -23,18 +33,18 @@ export type Dump = {
 
 /** `problem` is a sentence, null when the dump is whole. The catalog is that of the dumped snapshot. */
 export type Dumped = { log: string } & (
-  | { problem: null; catalog: Catalog; tools: Tools }
+  | { problem: null; catalog: Catalog; dumpVersion: string; evidence: Evidence[] }
   | { problem: string }
 );
 
 /** After its time pg_dump is ended, and its session at the server. */
 const FAREWELL_SECONDS = 30;
 
-const milliseconds = (seconds: number): number => Math.min(Math.ceil(seconds * 1000), 2 ** 31 - 1);
+export const milliseconds = (seconds: number): number => Math.min(Math.ceil(seconds * 1000), 2 ** 31 - 1);
 
 /**
  * Dumps a database in custom format, and reads its catalog in the same snapshot: one session exports it, pg_dump and
- * the questions of the catalog see it. Never throws; OpsErrors of `toolsFor` are told as problems.
+ * the questions of the catalog see it. Never throws; OpsErrors of `dumper` are told as problems.
  */
 export async function dumpDatabase(dump: Dump): Promise<Dumped> {
   const { target } = dump;
@@ -54,7 +64,7 @@ export async function dumpDatabase(dump: Dump): Promise<Dumped> {
     });
   } catch (error) {
     // Nobody may take the file away while it is still written to.
-    await dumping;
+    await dumping.catch(() => undefined);
     const text = redact(messageOf(error), [target.password]);
     const log = `${text}\n`;
     if (!isConnected) return { problem: connectProblem(text), log };
@@ -86,7 +96,7 @@ async function inSnapshot(
 ): Promise<Dumped> {
   const query = (sql: string) => client.query<Record<string, unknown>>(sql);
   const version = await readVersion(query);
-  const tools = dump.toolsFor(version);
+  const begin = await dump.dumper(version);
   const limits = `SET LOCAL statement_timeout = ${milliseconds(dump.timeoutSeconds)};
     SET LOCAL lock_timeout = ${milliseconds(dump.lockTimeoutSeconds)};
     SET LOCAL idle_in_transaction_session_timeout = 0;
@@ -98,21 +108,7 @@ async function inSnapshot(
   // Whichever fails first ends the other: half a copy is worth as much as none.
   const stopping = new AbortController();
   const signal = AbortSignal.any([dump.signal, stopping.signal]);
-  const dumping = runTool({
-    tools,
-    name: 'pg_dump',
-    args: [
-      '--format=custom',
-      '--no-password',
-      '--verbose',
-      `--lock-wait-timeout=${milliseconds(dump.lockTimeoutSeconds)}`,
-      `--snapshot=${snapshot}`,
-      `--file=${dump.file}`,
-    ],
-    environment: toolEnvironment(dump.target, dump.appName),
-    timeoutSeconds: dump.timeoutSeconds,
-    signal,
-  });
+  const dumping = begin({ snapshot, signal });
   begun(dumping);
   const reading = readCatalog(query).catch((error: unknown) => {
     stopping.abort();
@@ -125,7 +121,11 @@ async function inSnapshot(
     return { problem: result.problem, log: result.log };
   }
   const catalog = await reading;
-  if (!(catalog instanceof Error)) return { problem: null, catalog, tools, log: result.log };
+  if (!(catalog instanceof Error)) {
+    if (result.problem !== null) return { problem: result.problem, log: result.log };
+    const { dumpVersion, evidence, log } = result;
+    return { problem: null, catalog, dumpVersion, evidence, log };
+  }
   const text = redact(messageOf(catalog), [dump.target.password]);
   return { problem: `The catalog could not be read: ${text}.`, log: `${result.log}${text}\n` };
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OpsError } from '@/lib/core/errors';
 import { Catalog } from './catalog';
+import { Evidence } from './contract';
 import { errorCodeOf } from './file-error';
 
 /** A copy without its marker was never finished. */
@@ -20,7 +21,9 @@ export const Marker = z.object({
   dumpVersion: z.string(),
   systemIdentifier: z.string().nullable(),
   /** What its row says of a copy, should the worker not come to write it; seconds that the dump took. */
-  made: z.object({ catalog: Catalog, seconds: z.number() }).optional(),
+  made: z
+    .object({ catalog: Catalog, seconds: z.number(), evidence: z.array(Evidence).optional() })
+    .optional(),
 });
 export type Marker = z.infer<typeof Marker>;
 

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { freePort } from '@/scripts/process/port';
 import { stateRoot } from '@/scripts/setup/root';
 import { shiftTime } from '@/scripts/testing/database';
 import { makeDueCopies, sessionName } from './make-copy';
+import { startDoomed } from './testing/doomed';
 import { type BackupWorld, backupWorld, password, until } from './testing/world';
 
 let world: BackupWorld;
@@ -221,17 +221,10 @@ test('a copy that failed is tried again after a while, three times at most', asy
 test('a worker that is killed in the middle of a dump leaves a row that failed, and no file and no session', async () => {
   await lockTable();
   await world.hour();
-  const told = { url: world.database.url, workerId: 'doomed', config: world.input() };
-  const child = fork(path.join(import.meta.dirname, 'testing/doomed-copier.ts'), [JSON.stringify(told)], {
-    cwd: path.join(import.meta.dirname, '../..'),
-    execArgv: ['--conditions=react-server', '--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const doomed = startDoomed('copies', { url: world.database.url, config: world.input() });
   const { id, object } = await running();
   await dumping(id);
-  const died = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-  child.kill('SIGKILL');
-  expect(await died).toBe('SIGKILL');
+  expect(await doomed.kill()).toBe('SIGKILL');
   // Its lease is not over yet: nobody touches it, and pg_dump waits on.
   expect(await world.clear()).toBe(0);
   expect(world.files()).toContain(`.${object}.part`);

@@ -1,5 +1,6 @@
 import 'server-only';
 import type { AuditActor } from '@/lib/audit/stage';
+import { jobPlaceOf } from '@/lib/config/job-place';
 import type { Config } from '@/lib/config/schema';
 import { isOpsError, messageOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
@@ -7,9 +8,11 @@ import { monotonicMs, sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow } from '@/lib/db/transaction';
 import { type BackedUp, type Begun, beginDueCopy, type Holder } from './begin-copy';
-import { type CheckToKeep, judged } from './check';
-import { readTarget } from './connection';
-import { dumpDatabase } from './dump';
+import { type CheckToKeep, fact, judged } from './check';
+import { readTarget, type Target } from './connection';
+import type { Evidence } from './contract';
+import { type Dumper, dumpDatabase } from './dump';
+import { dumpHere } from './dump-here';
 import { failCopy, keepCopy } from './end-copy';
 import {
   beginObject,
@@ -20,6 +23,8 @@ import {
   type Marker,
   removeObject,
 } from './folder';
+import type { JobsOf } from './job/cluster';
+import { dumpByJob } from './job/dump-by-job';
 import { holding, isCopyStopAsked } from './lease';
 import { giveBackCopy, takeWantedCopy } from './take-wanted';
 import { chooseTools, findTools } from './tools';
@@ -31,6 +36,9 @@ export type Copier = {
   holder: Holder;
   /** Ends what is under way. */
   signal: AbortSignal;
+  /** Jobs in clusters, and the pause between two looks at one; without it copies by Jobs fail. */
+  jobs?: JobsOf;
+  jobPollMs?: number;
 };
 
 /** Databases of the configuration that a worker copies by itself. */
@@ -146,11 +154,11 @@ function inWords(error: unknown): string {
   return isOpsError(error) ? `${error.message}${next}` : `The copy broke off: ${messageOf(error)}.`;
 }
 
-async function attempt({ db, config }: Copier, copy: Begun, signal: AbortSignal): Promise<Outcome> {
+async function attempt(copier: Copier, copy: Begun, signal: AbortSignal): Promise<Outcome> {
+  const { db, config } = copier;
   const { database, object } = copy;
   const { backup } = database;
   const target = readTarget(backup.url, `the copies of ${database.name}`);
-  const found = await findTools(config.backups.tools);
   const file = await beginObject(backup.folder, object);
   await requireSpace(db, database);
   const startedMs = monotonicMs();
@@ -158,15 +166,14 @@ async function attempt({ db, config }: Copier, copy: Begun, signal: AbortSignal)
   const snapshotAt = await databaseNow(db);
   const dumped = await dumpDatabase({
     target,
-    toolsFor: (server) => chooseTools(found, server, config.backups.tools),
-    file,
+    dumper: await dumperOf(copier, copy, target, file),
     appName: sessionName(copy.id),
     timeoutSeconds: backup.timeout,
     lockTimeoutSeconds: config.backups.lockTimeout,
     signal,
   });
   if (dumped.problem !== null) return dumped;
-  const { catalog, tools, log } = dumped;
+  const { catalog, dumpVersion, evidence, log } = dumped;
   try {
     const digest = await digestOf(file, signal);
     if (digest.bytes < backup.minBytes) {
@@ -182,13 +189,13 @@ async function attempt({ db, config }: Copier, copy: Begun, signal: AbortSignal)
       ...digest,
       snapshotAt: snapshotAt.toISOString(),
       serverVersion: catalog.serverVersion,
-      dumpVersion: tools.version,
+      dumpVersion,
       systemIdentifier: catalog.systemIdentifier,
-      made: { catalog, seconds },
+      made: { catalog, seconds, evidence },
     } satisfies Marker);
     // With its marker it is finished, whatever becomes of this worker.
-    const check = dumpedCheck(tools.version, seconds);
-    const versions = { serverVersion: catalog.serverVersion, dumpVersion: tools.version };
+    const check = dumpedCheck(dumpVersion, seconds, evidence);
+    const versions = { serverVersion: catalog.serverVersion, dumpVersion };
     return { problem: null, kept: { snapshotAt, ...digest, ...versions, catalog, log, check } };
   } catch (error) {
     if (signal.aborted) return { problem: 'The worker was stopped, or lost the copy to another one.', log };
@@ -196,18 +203,40 @@ async function attempt({ db, config }: Copier, copy: Begun, signal: AbortSignal)
   }
 }
 
+/** How the dump is made: as a process of this worker, or by a Job in the cluster. */
+async function dumperOf(copier: Copier, copy: Begun, target: Target, file: string): Promise<Dumper> {
+  const { db, config, actor, holder, jobs, jobPollMs } = copier;
+  const common = {
+    file,
+    appName: sessionName(copy.id),
+    lockTimeoutSeconds: config.backups.lockTimeout,
+  };
+  const place = jobPlaceOf(config, copy.database);
+  if (place !== null) {
+    return dumpByJob({
+      ...common,
+      ...{ db, actor, jobs, place, copy },
+      workerId: holder.workerId,
+      password: target.password,
+      ...(jobPollMs === undefined ? {} : { pollMs: jobPollMs }),
+    });
+  }
+  const found = await findTools(config.backups.tools);
+  return dumpHere({
+    ...common,
+    target,
+    toolsFor: (server) => chooseTools(found, server, config.backups.tools),
+    timeoutSeconds: copy.database.backup.timeout,
+  });
+}
+
 /** L0: what stands behind every finished copy. */
-export const dumpedCheck = (toolVersion: string, seconds: number): CheckToKeep =>
-  judged(
-    {
-      level: 0,
-      tool: 'pg_dump',
-      toolVersion,
-      evidence: [{ what: 'Exit code', expected: '0', found: '0', isRight: true }],
-      seconds,
-    },
-    'pg_dump ended without an error.',
-  );
+export const dumpedCheck = (
+  toolVersion: string,
+  seconds: number,
+  evidence: Evidence[] = [fact('Exit code', '0', '0')],
+): CheckToKeep =>
+  judged({ level: 0, tool: 'pg_dump', toolVersion, evidence, seconds }, 'pg_dump ended without an error.');
 
 /** A disk that could not hold the last copy once more is told before it is filled. */
 async function requireSpace(db: Database, { id, backup }: BackedUp): Promise<void> {

@@ -133,6 +133,15 @@ const known: [RegExp, (found: RegExpExecArray, name: string) => string][] = [
   ],
 ];
 
+/** What a tool's log says of its failure, in words; null where it says nothing that is known. */
+export function knownProblem(name: string, log: string): string | null {
+  for (const [pattern, sentence] of known) {
+    const found = pattern.exec(log);
+    if (found !== null) return sentence(found, name);
+  }
+  return null;
+}
+
 type Ending = {
   name: string;
   code: number | null;
@@ -149,10 +158,8 @@ function problemOf({ name, code, by, ended, timeoutSeconds, log, failure }: Endi
     return `${name} was stopped after its time-out of ${formatDuration(timeoutSeconds)}.`;
   if (ended === 'stopped') return `${name} was stopped with the worker.`;
   if (code === 0) return null;
-  for (const [pattern, sentence] of known) {
-    const found = pattern.exec(log);
-    if (found !== null) return sentence(found, name);
-  }
+  const sentence = knownProblem(name, log);
+  if (sentence !== null) return sentence;
   if (by !== null) return `${name} was ended by ${by}.`;
   const line = log.split('\n').findLast((text) => /error|fatal/i.test(text)) ?? log.trim().split('\n').at(-1);
   return `${name} ended with code ${code}: ${(line ?? '').slice(0, 300)}`;

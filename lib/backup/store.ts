@@ -7,12 +7,13 @@ import { checkResults, type LatestCheck } from './model';
 const Latest = z.object({
   copy_id: z.string(),
   level: z.number(),
+  at: z.date(),
   result: z.enum(checkResults),
   sentence: z.string(),
   evidence: z.array(Evidence),
 });
 
-export type StoredLatest = LatestCheck & { sentence: string; evidence: Evidence[] };
+export type StoredLatest = LatestCheck & { at: Date; sentence: string; evidence: Evidence[] };
 
 /**
  * The newest look at each level of copies. A restore that could not be tried takes nothing from one that passed: the
@@ -23,7 +24,7 @@ export async function latestChecksOf(
   copies: readonly string[],
 ): Promise<Map<string, StoredLatest[]>> {
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT DISTINCT ON (copy_id, level) copy_id, level, result, sentence, evidence FROM backup_check
+    SELECT DISTINCT ON (copy_id, level) copy_id, level, at, result, sentence, evidence FROM backup_check
     WHERE copy_id = ANY(${[...copies]}::uuid[])
     ORDER BY copy_id, level, (level = 4 AND result = 'unknown'), id DESC`;
   const found = new Map<string, StoredLatest[]>();

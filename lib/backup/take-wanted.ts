@@ -5,12 +5,14 @@ import { databaseNow, transaction } from '@/lib/db/transaction';
 import { Prisma } from '@/prisma/generated/client';
 import type { BackedUp, Begun, Holder } from './begin-copy';
 import { objectName } from './folder';
+import { isBeingRestored } from './restore/under-way';
 
 type Wanted = { id: string; database_id: string; change_number: number };
 
 /**
  * Begins the oldest copy that a change asked for, while that change still wants it: running, neither aborted nor paused,
- * under no switch, and no other copy of the database under way. Null: none, or another worker is at it.
+ * under no switch, no other copy of the database under way, and no other change that restores it. Null: none, or another
+ * worker is at it.
  */
 export async function takeWantedCopy(
   db: Database,
@@ -29,6 +31,7 @@ export async function takeWantedCopy(
           AND NOT EXISTS (SELECT FROM kill_switch k WHERE k.released_at IS NULL
             AND (k.scope = 'everywhere' OR k.target = CASE k.scope WHEN 'cluster' THEN c.cluster ELSE c.service END))
           AND NOT EXISTS (SELECT FROM backup_copy r WHERE r.database_id = w.database_id AND r.state = 'running')
+          AND NOT ${isBeingRestored(Prisma.sql`w.database_id`, Prisma.sql`w.change_number`)}
         ORDER BY w.started_at FOR UPDATE OF w SKIP LOCKED LIMIT 1`;
       const database = databases.find(({ id }) => id === row?.database_id);
       if (row === undefined || database === undefined) return null;

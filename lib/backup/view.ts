@@ -1,5 +1,7 @@
 import 'server-only';
+import { dataCan } from '@/lib/change/data/plan/find-database';
 import { type Database as DatabaseConfig, recoveryTiers } from '@/lib/config/database';
+import { jobPlaceOf, jobPlaceText } from '@/lib/config/job-place';
 import type { Config } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
 import { type Database, database as sharedDatabase } from '@/lib/db/client';
@@ -12,6 +14,8 @@ import { daysOf, missedRuns, shownDays } from './missed';
 import { goodLevel, isUnderWay } from './model';
 import { pauseOf } from './pause';
 import { recoveryPointOf } from './recovery-point';
+import { countedSince, readRestores, standsStill } from './restore/under-way';
+import { readSetAside } from './restore/view';
 import { scheduleView } from './schedule-view';
 import { latestChecksOf } from './store';
 
@@ -31,7 +35,7 @@ export async function backupsView(
   const asked = config.databases.filter(
     (known) => environment === undefined || known.environment === environment,
   );
-  return { databases: await Promise.all(asked.map((known) => databaseView(known, db, now))) };
+  return { databases: await Promise.all(asked.map((known) => databaseView(config, known, db, now))) };
 }
 
 async function readCopies(db: Database, id: string, now: Date): Promise<CopyView[]> {
@@ -58,17 +62,28 @@ async function readCopies(db: Database, id: string, now: Date): Promise<CopyView
 const shownOf = <Row extends { state: string }>(rows: readonly Row[]): Row[] =>
   rows.filter(({ state }) => state !== 'deleted').slice(0, SHOWN);
 
-async function databaseView(known: DatabaseConfig, db: Database, now: Date): Promise<BackupDatabase> {
+async function databaseView(
+  config: Config,
+  known: DatabaseConfig,
+  db: Database,
+  now: Date,
+): Promise<BackupDatabase> {
+  const place = jobPlaceOf(config, known);
   const schedule = known.backup?.schedule ?? null;
-  const [copies, lostIds, started] = await Promise.all([
+  const [copies, lostIds, started, restores, setAside] = await Promise.all([
     readCopies(db, known.id, now),
     lostCopies(db, known.id),
     db.backupSchedule.findUnique({ where: { databaseId: known.id } }),
+    readRestores(db, known.id),
+    readSetAside(db, known.id, now),
   ]);
   const lost = new Set(lostIds);
   const isSame = started?.cron === schedule?.cron && started?.timeZone === schedule?.timeZone;
   const since = isSame ? (started?.since ?? now) : now;
-  const missed = schedule === null ? null : missedRuns(schedule, { since, copies, now });
+  const isCounted = schedule !== null && restores.underWay === null;
+  const missed = isCounted
+    ? missedRuns(schedule, { since: countedSince(since, restores), copies, now })
+    : null;
   const good = copies.filter(({ id, level }) => (level ?? -1) >= goodLevel && !lost.has(id));
   const lastGood = good.find(({ state }) => state === 'kept') ?? null;
   const finished = copies.filter(({ state }) => state !== 'failed' && !isUnderWay(state));
@@ -83,7 +98,9 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
     region: known.region,
     tier: known.tier,
     isBackedUp: known.backup !== undefined,
+    job: place === null ? null : jobPlaceText(place),
     hasScratch: known.backup?.scratch !== undefined,
+    restoreRefusal: dataCan.restore(known)?.why ?? null,
     schedule: schedule === null ? null : scheduleView(schedule, now),
     recoveryPoint: recoveryPointOf({
       newestMs: lastGood === null ? null : Date.parse(lastGood.snapshotAt ?? lastGood.startedAt),
@@ -109,6 +126,8 @@ async function databaseView(known: DatabaseConfig, db: Database, now: Date): Pro
       copies.find(({ state }) => isUnderWay(state)) ??
       null,
     missed,
+    standstill: restores.underWay === null ? null : standsStill(known.name, restores.underWay),
+    setAside,
     days: daysOf(schedule?.timeZone ?? 'UTC', { copies, missed, now }),
     copies: shownOf(copies),
   };

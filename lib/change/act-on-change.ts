@@ -26,6 +26,8 @@ export type Act = {
   allowed: (change: StoredChange) => boolean;
   /** Said to those who are not allowed. */
   whoMay: string;
+  /** What is wrong with what came with the act; null when nothing is. */
+  wrong?: (change: StoredChange) => string | null;
 };
 
 /** What an act's audit entries have in common. */
@@ -34,7 +36,7 @@ const entryOf = ({ actor, id, action }: Act, change: StoredChange) =>
 
 /**
  * One act on a locked change in one transaction. A refusal is recorded; the act records itself. Throws OpsError
- * `forbidden`, `conflict` or `not-found`.
+ * `forbidden`, `conflict`, `invalid` or `not-found`.
  */
 export async function actOnChange(
   db: Database,
@@ -54,6 +56,11 @@ export async function actOnChange(
       const reason = closed ?? act.whoMay;
       await stage(tx, { ...entry, result: 'refused', reason });
       return refuse(closed === null ? 'forbidden' : 'conflict', reason);
+    }
+    const wrong = act.wrong?.(change) ?? null;
+    if (wrong !== null) {
+      await stage(tx, { ...entry, result: 'refused', reason: wrong });
+      return refuse('invalid', wrong);
     }
     await run(tx, change, now, entry);
     return null;

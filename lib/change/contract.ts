@@ -4,6 +4,7 @@ import { CopyView } from '@/lib/backup/contract';
 import { changeKinds } from '@/lib/core/change-kind';
 import { ChangeId, Slug } from '@/lib/core/ids';
 import { readingOf } from '@/lib/core/reading';
+import { RestoreView } from './data/restore/contract';
 import { outcomes } from './history/model';
 import { changeStates, stepStates, verdicts } from './model';
 import { DeployPlan, DiffLine } from './plan-contract';
@@ -26,6 +27,11 @@ export { ChangeRow };
 const At = z.iso.datetime();
 const Seconds = z.number().check(z.minimum(0));
 
+/** Of a change that is hard to undo; other kinds have no use for it. */
+const ConfirmedName = z
+  .optional(z.string().check(z.maxLength(200)))
+  .check(z.describe('Of a restore: the id of its service, typed by whoever does this'));
+
 /** POST /api/v1/changes */
 export const RequestChange = z.strictObject({
   planId: z.uuid(),
@@ -33,6 +39,7 @@ export const RequestChange = z.strictObject({
   reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(2000)),
   ticket: z.optional(z.string().check(z.trim(), z.maxLength(80))),
   runWhenApproved: z._default(z.boolean(), true),
+  confirmedName: ConfirmedName,
 });
 export type RequestChange = z.input<typeof RequestChange>;
 
@@ -41,6 +48,7 @@ export const SignChange = z.strictObject({
   role: z.enum(roles),
   planHash: z.string(),
   comment: z.optional(z.string().check(z.trim(), z.maxLength(2000))),
+  confirmedName: ConfirmedName,
 });
 /** POST …/rejection */
 export const RejectChange = z.strictObject({
@@ -58,10 +66,12 @@ export const ReviewChange = z.strictObject({
   note: z.string().check(z.trim(), z.minLength(1, 'say what you found'), z.maxLength(2000)),
 });
 
-/** POST …/withdrawal, cancellation, pause, resumption, abort, start */
+/** POST …/withdrawal, cancellation, pause, resumption, abort */
 export const SteerChange = z.strictObject({
   reason: z.string().check(z.trim(), z.minLength(1, 'say why'), z.maxLength(2000)),
 });
+/** POST …/start */
+export const StartChange = z.extend(SteerChange, { confirmedName: ConfirmedName });
 
 /** POST …/promotion: goes on with the next step before the time of the current one is over. */
 export const PromoteChange = z.strictObject({
@@ -212,8 +222,10 @@ export const ChangeView = z.object({
   measured: z.array(MeasuredView),
   observations: z.array(ObservationView),
   rollout: readingOf(RolloutNow),
-  /** Of a change that makes a copy of a database; null before it is asked for. */
+  /** Of a change that makes a copy of a database, of a restore the safety copy; null before it is asked for. */
   copy: z.nullable(CopyView),
+  /** Of a restore; null of every other change. */
+  restore: z.nullable(RestoreView),
   /** Of a staged change: a line per region; empty otherwise. */
   traffic: z.array(RegionTraffic),
   holding: z.nullable(HoldNow),

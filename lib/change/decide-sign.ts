@@ -1,9 +1,13 @@
 import { type Role, roleNames } from '@/lib/access/model';
+import type { ChangeKind } from '@/lib/core/change-kind';
 import { type Counted, missingRoles } from '@/lib/policy/quorum';
 import { type ChangeState, changeCan } from './model';
 import { type Refused, refuse } from './refuse';
+import { typedNameProblem } from './typed-name';
 
 export type SignFacts = {
+  kind: ChangeKind;
+  service: string;
   state: ChangeState;
   backingOut: boolean;
   requesterId: string;
@@ -16,7 +20,14 @@ export type SignFacts = {
   expired: boolean;
 };
 
-export type Signer = { id: string; rolesNow: readonly Role[]; role: Role; planHash: string };
+export type Signer = {
+  id: string;
+  rolesNow: readonly Role[];
+  role: Role;
+  planHash: string;
+  /** Typed by the signer, where the kind asks for the name of the service. */
+  confirmedName?: string | undefined;
+};
 
 /** Why a requester cannot decide; the owner of a token answers for what it asks. */
 export const ownRefusal = ({ requesterToken }: Pick<SignFacts, 'requesterToken'>): string =>
@@ -66,7 +77,9 @@ export function decideSign(facts: SignFacts, signer: Signer, verb: 'sign' | 'rej
       'Reload the change.',
     );
   }
-  return null;
+  // Whoever says no need not say to what twice.
+  const untyped = verb === 'sign' ? typedNameProblem(facts, signer.confirmedName) : null;
+  return untyped === null ? null : refuse('invalid', untyped);
 }
 
 /** Whether the sign-offs are complete with one more. */

@@ -76,4 +76,4 @@ export type Move =
   | { do: 'end'; state: 'Succeeded' | 'BackedOut' | 'Failed'; sentence: string };
 
 export type HoldKind = 'person' | 'no-verdict' | 'drift' | 'refused' | 'frozen';
-export type BackOutCause = 'abort' | 'guard' | 'deadline' | 'max-hold' | 'switch';
+export type BackOutCause = 'abort' | 'guard' | 'deadline' | 'max-hold' | 'switch' | 'refused';

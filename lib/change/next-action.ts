@@ -1,4 +1,5 @@
 import { dataNextAction } from './data/next-action';
+import type { RestoreNow } from './data/restore/next-action';
 import { isRepaired, type NextAction, runningStep, type StepNow, staysForPerson } from './next-step';
 import type { StoredChange } from './stored';
 import { undoWords, whatOf } from './words';
@@ -20,10 +21,14 @@ type Shown = Pick<
 >;
 
 /** Owner, timer and next action of every state (change-engine.md 2.6). `step`: the one that runs, of a staged plan. */
-export function nextAction(change: Shown, step: StepNow | null = null): NextAction {
+export function nextAction(
+  change: Shown,
+  step: StepNow | null = null,
+  restore: RestoreNow | null = null,
+): NextAction {
   const { plan } = change;
   const { staged } = plan;
-  const ofData = plan.data === undefined ? null : dataNextAction(change, plan.data);
+  const ofData = plan.data === undefined ? null : dataNextAction(change, plan.data, restore);
   if (ofData !== null) return ofData;
   const heldUntil = after(change.stateSince, plan.timing.maxHoldSeconds);
   const repaired =

@@ -118,6 +118,19 @@ export const RequestPlan = z.discriminatedUnion('kind', [
       z.describe('When the session began, by the server (backend_start): a process number is used again'),
     ),
   }),
+  z.strictObject({
+    kind: z.literal('restore'),
+    ...place,
+    database: DatabaseId,
+    copy: z.uuid().check(z.describe('The copy whose data the database has afterwards')),
+    safetyCopy: z
+      .optional(z.boolean())
+      .check(
+        z.describe(
+          'False: none is made before, for a database that cannot be dumped any more; made when absent',
+        ),
+      ),
+  }),
 ]);
 export type RequestPlan = z.infer<typeof RequestPlan>;
 
@@ -147,6 +160,9 @@ export const PlanStep = z.object({
     'copy',
     'verify',
     'end',
+    'close',
+    'load',
+    'switch',
   ]),
   title: z.string(),
   usualSeconds: z.nullable(z.int()),

@@ -35,6 +35,14 @@ const questions: RequestPlan[] = [
   { kind: 'restart', ...place },
   { kind: 'set-env', ...place, name: 'POOL_SIZE', value: '40' },
   { kind: 'backup', ...place, database: 'shop-us' },
+  { kind: 'restore', ...place, database: 'shop-us', copy: '00000000-0000-4000-8000-000000000001' },
+  {
+    kind: 'restore',
+    ...place,
+    database: 'shop-us',
+    copy: '00000000-0000-4000-8000-000000000001',
+    safetyCopy: false,
+  },
   {
     kind: 'end-session',
     ...place,

@@ -57,6 +57,14 @@ export function planFrom(kind: ChangeKind, place: Place, asked: (name: string) =
         pid: Number.parseInt(asked('pid'), 10) || 0,
         startedAt: asked('startedAt'),
       };
+    case 'restore':
+      return {
+        kind,
+        ...place,
+        database: asked('database'),
+        copy: asked('copy'),
+        ...(asked('safetyCopy') === 'no' ? { safetyCopy: false } : {}),
+      };
   }
 }
 
@@ -127,6 +135,13 @@ export function planQueryOf(input: RequestPlan): Record<string, string> {
         database: input.database,
         pid: input.pid === 0 ? '' : String(input.pid),
         startedAt: input.startedAt,
+      };
+    case 'restore':
+      return {
+        ...place,
+        database: input.database,
+        copy: input.copy,
+        ...(input.safetyCopy === false ? { safetyCopy: 'no' } : {}),
       };
   }
 }

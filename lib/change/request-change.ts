@@ -17,6 +17,7 @@ import { gateProblem, usualSignOffs } from './plan/plan-gate';
 import { planHash } from './plan/plan-hash';
 import { orThrow, type Refused, refuse } from './refuse';
 import { serviceTitle } from './store';
+import { typedNameProblem } from './typed-name';
 
 export type ChangeInput = z.output<typeof RequestChange>;
 type Asked = { actor: Caller; config: Config; input: ChangeInput };
@@ -24,7 +25,7 @@ type Asked = { actor: Caller; config: Config; input: ChangeInput };
 /**
  * Sends a plan for sign-off: the change, its steps, the audit entry and the messages in one transaction.
  * Throws OpsError `not-found`, `forbidden`, `conflict` (expired, another hash), `precondition` (a check failed,
- * the quorum cannot be met) or `invalid` (reason too short); refusals are recorded.
+ * the quorum cannot be met) or `invalid` (reason too short, name not typed); refusals are recorded.
  */
 export async function requestChange(
   { actor, config, input }: Asked,
@@ -110,6 +111,9 @@ async function checkPolicy(
       'Say why, for those who sign.',
     );
   }
+  const untyped = typedNameProblem(plan, input.confirmedName);
+  if (untyped !== null)
+    return refuse('invalid', untyped, 'The wrong target is the mistake that this prevents.');
   const fallen = await gateProblem(tx, config, plan);
   if (fallen !== null) return refuse('precondition', fallen, 'Ask for a new plan.');
   const unsolvable = quorumProblem(plan.policy.signOffs, await activePeople(tx), askedBy(actor).accountId);

@@ -24,6 +24,8 @@ export type SignInput = z.infer<typeof SignChange>;
 /** The facts of a decision in review, read after the row lock. */
 export async function signFacts(tx: Transaction, change: StoredChange, now: Date): Promise<SignFacts> {
   return {
+    kind: change.plan.kind,
+    service: change.service,
     state: change.state,
     backingOut: change.backingOut,
     requesterId: change.requesterId,
@@ -37,7 +39,7 @@ export async function signFacts(tx: Transaction, change: StoredChange, now: Date
 
 /**
  * One sign-off in one role, bound to the plan hash. The last one approves the change. A refusal by a rule is
- * recorded too. Throws OpsError `forbidden`, `conflict` or `not-found`.
+ * recorded too. Throws OpsError `forbidden`, `conflict`, `invalid` or `not-found`.
  */
 export async function signChange(
   { actor, config, id, input }: { actor: Person; config: Config; id: string; input: SignInput },
@@ -49,7 +51,13 @@ export async function signChange(
     const rolesNow = await rolesHeldNow(tx, actor.id);
     const refusal = decideSign(
       facts,
-      { id: actor.id, rolesNow, role: input.role, planHash: input.planHash },
+      {
+        id: actor.id,
+        rolesNow,
+        role: input.role,
+        planHash: input.planHash,
+        confirmedName: input.confirmedName,
+      },
       'sign',
     );
     if (refusal !== null) {

@@ -6,6 +6,7 @@ import { actOnChange } from './act-on-change';
 import { queue } from './approve-change';
 import { changeCan } from './model';
 import type { StoredChange } from './stored';
+import { typedNameProblem } from './typed-name';
 
 /** A worker sweeps what has ended, and may be late or away: the time decides, not the sweep. */
 const approvalEnded = ({ queueExpiresAt }: StoredChange, now: Date): string | null =>
@@ -13,9 +14,20 @@ const approvalEnded = ({ queueExpiresAt }: StoredChange, now: Date): string | nu
     ? 'The approval has ended; nobody started the change in time.'
     : null;
 
-/** Puts an approved change into the queue (trust.md 1.3, 13). Throws OpsError `forbidden`, `conflict` or `not-found`. */
+type Start = {
+  actor: Person;
+  config: Config;
+  id: string;
+  reason: string;
+  confirmedName?: string | undefined;
+};
+
+/**
+ * Puts an approved change into the queue (trust.md 1.3, 13). Throws OpsError `forbidden`, `conflict`, `invalid` or
+ * `not-found`.
+ */
 export const startChange = (
-  { actor, config, id, reason }: { actor: Person; config: Config; id: string; reason: string },
+  { actor, config, id, reason, confirmedName }: Start,
   db: Database = database(),
 ): Promise<void> =>
   actOnChange(
@@ -27,6 +39,7 @@ export const startChange = (
       closed: (change, now) => changeCan.start(change) ?? approvalEnded(change, now),
       allowed: (change) => actor.id === change.requesterId || can(actor, 'change.steer'),
       whoMay: 'Only the requester, an SRE or a lead can start a change.',
+      wrong: ({ plan }) => typedNameProblem(plan, confirmedName),
     },
     (tx, change, now) => queue(tx, config, change, actor, now, reason),
   );

@@ -22,7 +22,7 @@ export type Hold = z.infer<typeof Hold>;
 /** While a change goes back: why, and for whom the writes are made. At its end: how it ended. */
 export const Outcome = z.object({
   sentence: z.string(),
-  cause: z.enum(['abort', 'guard', 'deadline', 'max-hold', 'switch']).optional(),
+  cause: z.enum(['abort', 'guard', 'deadline', 'max-hold', 'switch', 'refused']).optional(),
   by: z.object({ id: z.string(), name: z.string(), email: z.string() }).optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;

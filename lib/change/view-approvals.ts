@@ -79,6 +79,14 @@ function dataRisks(environment: string, data: Data): string[] {
   if (data.do === 'backup') {
     return [...where, 'changes nothing that runs', ...(data.level === 4 ? [] : ['not proven by a restore'])];
   }
+  if (data.do === 'restore') {
+    return [
+      ...where,
+      `loses what was written since ${data.copy.snapshotAt.slice(0, 16).replace('T', ' ')} UTC`,
+      'not available meanwhile',
+      ...(data.safetyCopy ? [] : ['no safety copy']),
+    ];
+  }
   return [
     ...where,
     'cannot be undone',

@@ -9,6 +9,9 @@ import { type Database, database } from '@/lib/db/client';
 import { eligibleFor } from '@/lib/policy/quorum';
 import type { Prisma } from '@/prisma/generated/client';
 import { type ChangeView, SignOffView, StepView } from './contract';
+import type { RestoreView } from './data/restore/contract';
+import { pauseRefusal, withoutEvidence } from './data/restore/stage';
+import { restoreView } from './data/restore/view';
 import { ownRefusal } from './decide-sign';
 import { changeCan, type Refusal } from './model';
 import { nextAction } from './next-action';
@@ -49,9 +52,12 @@ export async function viewChange(
   const { measurements, observations, ...counted } = record;
   const live = record.signOffs.filter(({ voidedAt }) => voidedAt === null);
   const { change, row } = toRow(config, { ...counted, signOffs: live });
+  const known = await restoreView(db, change, record.steps);
+  const restore = actor.kind === 'pipeline' ? withoutEvidence(known) : known;
   const { owner, timer, next } = nextAction(
     change,
     record.steps.find(({ state }) => state === 'running') ?? null,
+    restore,
   );
   const approved = live.filter(({ decision }) => decision === 'approved');
   return {
@@ -84,7 +90,8 @@ export async function viewChange(
       sentence,
     })),
     rollout: viewRollout(config, change.plan),
-    copy: change.plan.data?.do === 'backup' ? await copyOfChange(db, change.number) : null,
+    copy: makesCopy(change) ? await copyOfChange(db, change.number) : null,
+    restore,
     traffic: viewTraffic(config, change, record.steps),
     holding: await viewHold(db, change, record.steps),
     script: change.plan.staged === undefined ? null : backOutScript(change.plan),
@@ -94,12 +101,15 @@ export async function viewChange(
     you: {
       isRequester: isRequester(change, actor),
       signRoles: signRolesOf(change, approved, actor),
-      refusals: refusals(change, approved, record.steps, actor),
+      refusals: refusals(change, approved, record.steps, actor, restore),
     },
     watch: change.state === 'Succeeded' ? await viewWatch(db, change.number) : null,
     drift: hasDrift(change) ? viewDrift(config, change.plan) : [],
   };
 }
+
+const makesCopy = ({ plan: { data } }: StoredChange): boolean =>
+  data?.do === 'backup' || data?.do === 'restore';
 
 /** What is compared with the live objects: a change of a database leaves them as they are. */
 const hasDrift = ({ state, plan }: StoredChange): boolean =>
@@ -186,6 +196,7 @@ function refusals(
   signed: Signed[],
   steps: Full['steps'],
   actor: Caller,
+  restore: RestoreView | null,
 ): ChangeView['you']['refusals'] {
   if (actor.kind === 'pipeline') return { ...toPipelines };
   const steer = can(actor, 'change.steer') ? null : 'Only an SRE or a lead can steer a running change.';
@@ -200,7 +211,7 @@ function refusals(
     start: changeCan.start(change) ?? notOwn,
     cancel: changeCan.cancel(change) ?? notOwn,
     abort: changeCan.abort(change) ?? steer,
-    pause: changeCan.pause(change) ?? steer,
+    pause: changeCan.pause(change) ?? (restore === null ? null : pauseRefusal(restore.stage)) ?? steer,
     resume: changeCan.resume(change) ?? steer,
     promote: promotionRefusal(change, steps) ?? steer,
     state: changeCan.state(change) ?? steer,

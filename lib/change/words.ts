@@ -55,6 +55,8 @@ export function changeTitle(serviceName: string, { kind, from, to, effect }: Wha
       return `Back up ${effect?.what}`;
     case 'end-session':
       return `End ${effect?.from} in ${effect?.what}`;
+    case 'restore':
+      return `Restore ${effect?.what} to ${effect?.to}`;
   }
 }
 
@@ -77,6 +79,8 @@ export function actSentence({ kind, to, effect, isTraffic }: What): string {
       return `Ask for a copy of ${effect?.what}.`;
     case 'end-session':
       return `End ${effect?.from}.`;
+    case 'restore':
+      return `Put ${effect?.what} back to ${effect?.to}.`;
   }
 }
 
@@ -98,6 +102,8 @@ export function completeWords({ kind, to, effect, isTraffic }: What, pods: numbe
       return `There is ${effect?.to} of ${effect?.what}`;
     case 'end-session':
       return `${effect?.from} has ended`;
+    case 'restore':
+      return `${effect?.what} has ${effect?.to}`;
   }
 }
 
@@ -128,6 +134,8 @@ export function undoWords({ kind, to, undo, undoIsKnownGood, effect }: What): st
       return 'nothing: a copy is one more file';
     case 'end-session':
       return 'nothing: an ended session cannot be brought back';
+    case 'restore':
+      return 'the database that was there, as it was when it was closed';
   }
 }
 
@@ -154,6 +162,8 @@ export function undoneSentence(what: What, pods: number): string {
     case 'backup':
     case 'end-session':
       return 'Nothing was put back.';
+    case 'restore':
+      return 'The database that was there has its name again.';
     default:
       return `${allPods(pods)} run${pods === 1 ? 's' : ''} again with ${undoWords(what)}.`;
   }
@@ -166,7 +176,8 @@ type Shown = { kind: ChangeKind; state: ChangeState; backingOut: boolean; finish
 
 /** The state of a change in the words of its kind. */
 export function stateText({ kind, state, backingOut, finishedAt }: Shown): string {
-  if (backingOut && finishedAt === null) return isDataKind(kind) ? 'Stopping' : 'Going back';
+  if (backingOut && finishedAt === null)
+    return isDataKind(kind) && kind !== 'restore' ? 'Stopping' : 'Going back';
   if (state !== 'Watching') return stateWords[state];
   if (kind === 'backup') return 'Proving';
   return kind === 'end-session' ? 'Ending' : stateWords.Watching;

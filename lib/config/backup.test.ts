@@ -39,4 +39,9 @@ test('a schedule has a zone, and folders start at that of the file', () => {
   expect(resolved.databases[0]?.backup?.url).toEqual({
     file: '/etc/signalbox/secrets/fraiseql-us-backup.url',
   });
+  expect(resolved.databases[0]?.restore).toEqual({
+    url: { file: '/etc/signalbox/secrets/fraiseql-us-restore.url' },
+    watch: 15 * 60,
+    keep: 7 * 86_400,
+  });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { resolveFiles } from './files';
+import { jobPlaceOf } from './job-place';
 import { formatProblem } from './problem';
 import { validateConfig } from './validate';
 
@@ -81,4 +82,42 @@ test('files of a database start at the folder of signalbox.yaml', () => {
       folder: '/etc/signalbox/copies',
     },
   });
+});
+
+const copied = (job: object, more: object = {}) =>
+  database({
+    backup: {
+      url: { file: 'secrets/x.url' },
+      folder: '/copies',
+      job: { namespace: 'backup', cronJob: 'shop', ...job },
+    },
+    ...more,
+  });
+
+test('a Job is made in the cluster of the service, in the only one of the region, or in the one that is named', () => {
+  const place = (given: object) => {
+    const { config } = read(given);
+    const [known] = config?.databases ?? [];
+    return config === null || known === undefined ? 'not valid' : jobPlaceOf(config, known);
+  };
+  const usual = { cluster: 'us-east-1', namespace: 'backup', cronJob: 'shop', startSeconds: 300 };
+  expect(place(copied({}))).toEqual(usual);
+  expect(place(copied({ cluster: 'eu-west-1', startTimeout: '1m' }))).toEqual({
+    ...usual,
+    cluster: 'eu-west-1',
+    startSeconds: 60,
+  });
+  const { service: _service, ...alone } = copied({});
+  expect(place(alone)).toEqual(usual);
+  expect(place(database())).toBe(null);
+});
+
+test.each<[string, object, string]>([
+  ['a cluster that is not there', { cluster: 'eu-west-2' }, 'the cluster eu-west-2 does not exist.'],
+  ['a name that is too long for its Jobs', { cronJob: 'a'.repeat(53) }, 'at most 52'],
+  ['no namespace', { namespace: 'Backup Space' }, 'must be lower-case letters'],
+])('%s for Jobs is refused', (_case, job, says) => {
+  const problems = check(copied(job));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(says);
 });

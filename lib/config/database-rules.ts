@@ -1,4 +1,5 @@
 import type { Explained } from './explain';
+import { jobClusterOf } from './job-place';
 import type { Config } from './schema';
 import { didYouMean } from './suggest';
 
@@ -29,6 +30,7 @@ export function checkDatabases(config: Config): Explained[] {
             ...checkPlace(config, { service, environment, region }, path),
             ...checkOwner(owner, { id: database.id, service, environment, region }, path),
           ]),
+      ...checkJob(config, database, path),
     ];
   });
 }
@@ -68,6 +70,23 @@ function checkOwner(
       path: [...path, 'service'],
       message: `${service} already has the database ${taken} in ${environment}, ${region}.`,
       hint: 'Leave service out for a second one: it is looked after all the same, without a tab of the service.',
+    },
+  ];
+}
+
+/** A Job is made in one cluster: the one that is named, or the one that follows from the rest. */
+function checkJob(config: Config, database: Config['databases'][number], path: Path): Explained[] {
+  const job = database.backup?.job;
+  if (job === undefined) return [];
+  const at: Path = [...path, 'backup', 'job'];
+  if (job.cluster !== undefined)
+    return reference(job.cluster, ids(config.clusters), 'cluster', [...at, 'cluster']);
+  if (jobClusterOf(config, database) !== null) return [];
+  return [
+    {
+      path: at,
+      message: `in which cluster the Job is made does not follow from ${database.region}.`,
+      hint: `Name one under cluster: ${ids(config.clusters).join(', ')}.`,
     },
   ];
 }

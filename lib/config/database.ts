@@ -37,7 +37,26 @@ export const BackupRetention = z.strictObject({
 });
 
 /**
- * Copies that the worker itself makes with pg_dump, into a folder: for installs without a cluster. The account of
+ * A CronJob whose template is the Job that runs pg_dump. It may be suspended: its own schedule is not asked for. Names
+ * of CronJobs have 52 characters at most, so that Jobs can be named after them.
+ */
+export const JobBackup = z.strictObject({
+  cluster: Slug.optional().describe(
+    'That of the service in this region when absent, else the only one there',
+  ),
+  namespace: Slug.describe('Where Jobs may be made, and nothing else of the console is'),
+  cronJob: z
+    .string()
+    .regex(
+      /^[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?$/,
+      'must be lower-case letters, digits and dashes (at most 52)',
+    ),
+  startTimeout: Duration.prefault('5m').describe('A pod that does not run by then is given up'),
+});
+export type JobBackup = z.infer<typeof JobBackup>;
+
+/**
+ * Copies made with pg_dump, into a folder: by the worker itself, which needs no cluster, or by a Job. The account of
  * `url` reads everything; that of `scratch` may create and drop databases on a server that holds nothing of value.
  */
 export const DirectBackup = z.strictObject({
@@ -49,6 +68,9 @@ export const DirectBackup = z.strictObject({
     .string()
     .min(1)
     .describe('Where the copies lie; relative ones start at the folder of signalbox.yaml'),
+  job: JobBackup.optional().describe(
+    'The dump is made by a Job in the cluster; by the worker itself when absent',
+  ),
   schedule: BackupSchedule.optional(),
   drill: BackupSchedule.optional().describe(
     'When a copy is restored on the scratch server to measure how long that takes; by button alone when absent',
@@ -58,6 +80,23 @@ export const DirectBackup = z.strictObject({
   timeout: Duration.prefault('2h').describe('For one dump or one restore'),
 });
 export type DirectBackup = z.infer<typeof DirectBackup>;
+
+/**
+ * Puts copies back: into a new database of the same server, which then takes the name of the old one. The account owns
+ * the database or is a member of its owner, may create databases (CREATEDB) and end sessions (pg_signal_backend).
+ */
+export const Restoring = z.strictObject({
+  url: SecretSource.describe(
+    'A file or variable with the URL of that account, and of a database beside the one that is restored, such as postgres; read by the worker alone',
+  ),
+  watch: Duration.optional().describe(
+    'How long the service is watched on the restored data, and an abort switches back; timing.watch when absent',
+  ),
+  keep: Duration.prefault('7d').describe(
+    'A database that was replaced is kept this long, under another name',
+  ),
+});
+export type Restoring = z.infer<typeof Restoring>;
 
 /** What holds for the copies of all databases. */
 export const Backups = z.strictObject({
@@ -126,5 +165,6 @@ export const Database = z.strictObject({
   pool: PoolLimits.optional(),
   maxReplicationLag: Duration.prefault('30s').describe('DBO-07'),
   backup: DirectBackup.optional(),
+  restore: Restoring.optional().describe('Without it no copy is put back from here'),
 });
 export type Database = z.infer<typeof Database>;

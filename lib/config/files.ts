@@ -45,6 +45,9 @@ export function resolveFiles(config: Config, folder: string): Config {
       ...database,
       url: secret(database.url),
       ...(database.signal === undefined ? {} : { signal: secret(database.signal) }),
+      ...(database.restore === undefined
+        ? {}
+        : { restore: { ...database.restore, url: secret(database.restore.url) } }),
       ...(database.backup === undefined
         ? {}
         : {

@@ -165,9 +165,11 @@ export const DatabaseView = z.object({
   name: z.string(),
   tier: Count,
   refusals: z
-    .object({ backup: Nullable.text, endSession: Nullable.text })
+    .object({ backup: Nullable.text, endSession: Nullable.text, restore: Nullable.text })
     .check(
-      z.describe('Why a copy or the end of a session cannot be asked for by signalbox.yaml; null: it can'),
+      z.describe(
+        'Why a copy, the end of a session or a restore cannot be asked for by signalbox.yaml; null: it can',
+      ),
     ),
   judgement: z.object({ tone: z.enum(['ok', 'warn', 'crit', 'unknown']), sentences: z.array(z.string()) }),
   server: readingOf(ServerView),

@@ -137,6 +137,15 @@ describe('the judgement', () => {
     expect(judged({ connections: missing('timeout') })).toMatchObject({ tone: 'unknown' });
   });
 
+  test('one that a change has closed says which change', () => {
+    const closedBy = 'c-12 restores Shop and lets nobody in while a copy is loaded.';
+    expect(judged({ server: missing('unreachable', 'Closed.'), closedBy }).sentences).toEqual([
+      closedBy,
+      'Closed.',
+    ]);
+    expect(judged({ closedBy: null })).toEqual({ tone: 'ok', sentences: [] });
+  });
+
   test('the worst comes first', () => {
     const view = judged({
       connections: fresh({ max: 100, reserved: 3, used: 97, hidden: 0, states: [] }, readAt),

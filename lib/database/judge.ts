@@ -16,6 +16,8 @@ export type Judged = {
   connections: Reading<ConnectionsView>;
   replication: Reading<ReplicationView>;
   pool: readonly PoolLine[];
+  /** Why the database lets nobody in, where a change has closed it; null or absent: none did. */
+  closedBy?: string | null;
 };
 
 function ofServer({ support, major, seesAll }: ServerView): Said[] {
@@ -94,10 +96,18 @@ const ofPool = (lines: readonly PoolLine[]): Said[] =>
 const order = { crit: 0, warn: 1, unknown: 2, ok: 3 } as const;
 
 /** What a person should know first, the worst first; only what is known now speaks, so silence is never "well". */
-export function judge({ server, sessions, connections, replication, pool }: Judged): Judgement {
+export function judge({
+  server,
+  sessions,
+  connections,
+  replication,
+  pool,
+  closedBy = null,
+}: Judged): Judgement {
   if (server.state !== 'fresh') {
     const why = server.detail ?? 'The database cannot be read.';
-    return { tone: server.state === 'stale' ? 'warn' : 'unknown', sentences: [why] };
+    const sentences = closedBy === null ? [why] : [closedBy, why];
+    return { tone: server.state === 'stale' ? 'warn' : 'unknown', sentences };
   }
   const of = <T>(reading: Reading<T>, say: (value: T) => Said[], what: string): Said[] =>
     reading.state === 'fresh'

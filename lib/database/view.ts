@@ -1,13 +1,15 @@
 import 'server-only';
+import { isClosedBy, readRestores } from '@/lib/backup/restore/under-way';
 import { dataCan } from '@/lib/change/data/plan/find-database';
 import type { Database as Configured } from '@/lib/config/database';
 import type { Config } from '@/lib/config/schema';
-import { mapReading, missing, readingValue } from '@/lib/core/reading';
+import { mapReading, missing, type Reading, readingValue } from '@/lib/core/reading';
 import { now } from '@/lib/core/time';
 import { type Database, database } from '@/lib/db/client';
 import { clustersSettled, readPlacement } from '@/lib/service/clusters';
 import { type Located, locate } from '@/lib/service/placements';
 import { serviceSlisView } from '@/lib/service/sli/view';
+import { letsNobodyIn } from '@/lib/sources/postgresql/postgres-error';
 import type { DatabaseView, GrowthView, PoolView, ServiceDatabase } from './contract';
 import {
   connectionsView,
@@ -63,10 +65,11 @@ async function databaseView(
   place: Located,
   configured: Configured,
 ): Promise<DatabaseView> {
-  const [readings, pool, growth] = await Promise.all([
+  const [readings, pool, growth, restores] = await Promise.all([
     databaseReadings(configured),
     poolView(config, place, configured),
     growthView(db, configured.id),
+    readRestores(db, configured.id),
   ]);
   const today = now();
   const server = mapReading(readings.server, (value) => serverView(value, today));
@@ -90,8 +93,12 @@ async function databaseView(
     refusals: {
       backup: dataCan.backup(configured)?.why ?? null,
       endSession: dataCan['end-session'](configured)?.why ?? null,
+      restore: dataCan.restore(configured)?.why ?? null,
     },
-    judgement: judge({ server, sessions, connections, replication, pool: lines }),
+    judgement: judge({
+      ...{ server, sessions, connections, replication, pool: lines },
+      closedBy: closedBy(configured.name, server, restores.underWay),
+    }),
     server,
     sessions,
     connections,
@@ -103,6 +110,12 @@ async function databaseView(
     settings: mapReading(readings.settings, settingsView),
     failover: failoverView(server, replication),
   };
+}
+
+/** Told only where the database itself says that it lets nobody in: a change that watches has opened it again. */
+function closedBy(name: string, server: Reading<unknown>, change: number | null): string | null {
+  if (change === null || server.state === 'fresh') return null;
+  return server.detail?.includes(letsNobodyIn) === true ? isClosedBy(name, change) : null;
 }
 
 function statementsReading(

@@ -1,7 +1,7 @@
 import { OpsError } from '@/lib/core/errors';
 
 /** The last migration that this code needs; a test holds it equal to the newest folder of prisma/migrations. */
-export const newestMigration = '20261122121000_archives';
+export const newestMigration = '20261122140000_restores';
 
 type Reader = { $queryRaw: <T>(query: TemplateStringsArray, ...values: unknown[]) => Promise<T> };
 

@@ -3,8 +3,15 @@ import { FaultRule as LokiFaultRule } from '../loki/faults';
 import { RegistryFault } from '../registry/server';
 import { scenarioNames } from '../scenarios/names';
 import { clusterIds } from '../topology';
+import { jobFates } from '../workload/job-processes';
 
 export const ClusterName = z.enum(clusterIds);
+
+/** How the containers of Jobs that make copies fare from now on. */
+export const SetJobFate = z.strictObject({ cluster: ClusterName, fate: z.enum(jobFates) });
+
+/** Somebody deletes a Job, and its pods go with it. */
+export const DeleteJob = z.strictObject({ cluster: ClusterName, namespace: z.string(), name: z.string() });
 
 export const SetScenario = z.strictObject({ name: z.enum(scenarioNames) });
 

@@ -8,11 +8,13 @@ import type { RegistryServer } from '../registry/server';
 import type { Director } from '../scenarios/director';
 import { scenarioNames } from '../scenarios/names';
 import { findService } from '../topology';
+import type { JobProcesses } from '../workload/job-processes';
 import type { Ledger } from '../workload/ledger';
 import { createBulkPods, removeBulkPods } from './bulk-pods';
 import {
   AddFault,
   BulkPods,
+  DeleteJob,
   DropManifest,
   DropTag,
   EditObject,
@@ -21,6 +23,7 @@ import {
   PointTag,
   RemoveFault,
   RepositoryParameters,
+  SetJobFate,
   SetScenario,
   StartApplication,
   StopApplication,
@@ -30,7 +33,7 @@ import {
 /** What the control port may look at and move. */
 export type Controlled = {
   director: Director;
-  clusters: readonly { cluster: Cluster; controllers: Controllers }[];
+  clusters: readonly { cluster: Cluster; controllers: Controllers; jobs?: JobProcesses | null }[];
   loki: Loki;
   registry: RegistryServer;
   applications: Applications;
@@ -72,6 +75,23 @@ function killPod(controlled: Controlled, _query: Query, body: unknown): unknown 
   const { cluster, namespace, name } = KillPod.parse(body);
   if (find(controlled, cluster).controllers.killPod(namespace, name)) return { killed: true };
   throw new ControlError(404, `No container runs in pod ${namespace}/${name} of ${cluster}.`);
+}
+
+function setJobFate(controlled: Controlled, _query: Query, body: unknown): unknown {
+  const { cluster, fate } = SetJobFate.parse(body);
+  const { jobs } = find(controlled, cluster);
+  if (!jobs) throw new ControlError(404, `No Jobs of ${cluster} make copies.`);
+  jobs.fate = fate;
+  return { fate: jobs.fate };
+}
+
+function deleteJob(controlled: Controlled, _query: Query, body: unknown): unknown {
+  const { cluster, namespace, name } = DeleteJob.parse(body);
+  const { store } = find(controlled, cluster).cluster;
+  if (!store.get('jobs.batch', namespace, name))
+    throw new ControlError(404, `There is no Job ${namespace}/${name} in ${cluster}.`);
+  store.remove('jobs.batch', namespace, name);
+  return { deleted: true };
 }
 
 function addBulkPods(controlled: Controlled, _query: Query, body: unknown): unknown {
@@ -175,6 +195,8 @@ export const routes: Record<string, Handler> = {
   'POST /faults': addFault,
   'DELETE /faults': removeFault,
   'POST /pods/kill': killPod,
+  'POST /jobs/fate': setJobFate,
+  'DELETE /jobs': deleteJob,
   'GET /registry/tags': ({ registry }, query) => {
     const { repository } = RepositoryParameters.parse(query);
     return { tags: Object.fromEntries(registry.store.tags(repository)) };

@@ -12,6 +12,7 @@ import { TcpProxy } from '../prometheus/proxy';
 import { type RegistryServer, startRegistry } from '../registry/server';
 import { Director } from '../scenarios/director';
 import { scenarioNames } from '../scenarios/names';
+import { JobProcesses } from '../workload/job-processes';
 import { Ledger } from '../workload/ledger';
 import { type Control, startControl } from './server';
 
@@ -22,6 +23,7 @@ let loki: Loki;
 let registry: RegistryServer;
 let proxy: TcpProxy;
 let control: Control;
+let jobs: JobProcesses;
 const ledger = new Ledger();
 
 beforeAll(async () => {
@@ -34,7 +36,8 @@ beforeAll(async () => {
   await proxy.start();
   const proxies = { prometheus: proxy, alertmanager: new TcpProxy({ port: 0, targetPort: 1 }) };
   const director = new Director({ clusters: [cluster], loki, prometheus: proxy });
-  const clusters = [{ cluster, controllers }];
+  jobs = new JobProcesses({ image: 'copier', tools: dir, store: cluster.store, onLine: () => undefined });
+  const clusters = [{ cluster, controllers, jobs }];
   const applications = new Applications([cluster]);
   control = await startControl({ director, clusters, loki, registry, applications, proxies, ledger }, 0);
 });
@@ -206,6 +209,26 @@ test('bulk pods weigh 8 kB or more, and go again', async () => {
 test('a pod that is not there cannot be killed', async () => {
   const body = { cluster: 'eu-west-1', namespace: 'n', name: 'nobody' };
   expect((await call('POST', '/pods/kill', body)).status).toBe(404);
+});
+
+test('Jobs that make copies fail on demand, and anybody may delete one', async () => {
+  const fate = { cluster: 'eu-west-1', fate: 'crash' };
+  expect((await call('POST', '/jobs/fate', fate)).value).toEqual({ fate: 'crash' });
+  expect(jobs.fate).toBe('crash');
+  expect((await call('POST', '/jobs/fate', { ...fate, fate: 'explode' })).status).toBe(400);
+  expect((await call('POST', '/jobs/fate', { ...fate, cluster: 'us-east-1' })).status).toBe(404);
+  const job = { cluster: 'eu-west-1', namespace: 'backup', name: 'copy-1' };
+  expect((await call('DELETE', '/jobs', job)).status).toBe(404);
+  const spec = { suspend: true, template: { spec: { containers: [{ name: 'c', image: 'c:1' }] } } };
+  cluster.store.create('jobs.batch', {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: job.name, namespace: job.namespace },
+    spec,
+    status: {},
+  });
+  expect((await call('DELETE', '/jobs', job)).value).toEqual({ deleted: true });
+  expect(cluster.store.list('jobs.batch', 'backup')).toEqual([]);
 });
 
 test('an edit by another client is answered as the API server answers it', async () => {

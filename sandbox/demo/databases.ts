@@ -1,5 +1,6 @@
 import type { ClusterId, ServiceId } from '../topology';
 import { clusterIds } from '../topology';
+import { backupNamespace } from '../topology/backup-job';
 
 /** Databases on the server of each region. */
 export const databaseNames = ['fraiseql', 'observers', 'architect'] as const;
@@ -46,7 +47,13 @@ type Schedule = { cron: string; timeZone: string };
  * Copies are made of the databases of one region, each at a pace of its own: what a schedule can promise against the
  * recovery objective of its tier is to be seen.
  */
-export const copiedDatabases: readonly { id: string; schedule: Schedule; drill?: Schedule }[] = [
+export const copiedDatabases: readonly {
+  id: string;
+  schedule: Schedule;
+  drill?: Schedule;
+  /** The CronJob in the cluster of its region whose Jobs make its copies. */
+  cronJob?: string;
+}[] = [
   {
     id: 'architect-api-us-east-1',
     schedule: { cron: '*/15 * * * *', timeZone: 'UTC' },
@@ -54,7 +61,11 @@ export const copiedDatabases: readonly { id: string; schedule: Schedule; drill?:
     drill: { cron: '20,50 * * * *', timeZone: 'UTC' },
   },
   { id: 'fraiseql-api-us-east-1', schedule: { cron: '5 * * * *', timeZone: 'UTC' } },
-  { id: 'fraiseql-observers-us-east-1', schedule: { cron: '30 2 * * *', timeZone: 'America/New_York' } },
+  {
+    id: 'fraiseql-observers-us-east-1',
+    schedule: { cron: '30 2 * * *', timeZone: 'America/New_York' },
+    cronJob: 'observers-backup',
+  },
 ];
 
 /** Where the parts of copies lie; secrets are files. */
@@ -62,7 +73,11 @@ export type DemoCopies = {
   tools: string;
   scratch: string;
   urlFile: (id: string) => string;
+  /** Of the account that puts copies back. */
+  restoreFile: (id: string) => string;
   folder: (id: string) => string;
+  /** False where no cluster makes Jobs: the worker then makes all copies itself. */
+  byJobs?: boolean;
 };
 
 const copyOf = (id: string, copies: DemoCopies | undefined): object => {
@@ -74,9 +89,13 @@ const copyOf = (id: string, copies: DemoCopies | undefined): object => {
     folder: copies.folder(id),
     schedule: copied.schedule,
     ...(copied.drill === undefined ? {} : { drill: copied.drill }),
+    ...(copied.cronJob === undefined || copies.byJobs !== true
+      ? {}
+      : { job: { namespace: backupNamespace, cronJob: copied.cronJob, startTimeout: '1m' } }),
     timeout: '10m',
   };
-  return { backup };
+  // Short enough to see a database go that a restore replaced.
+  return { backup, restore: { url: { file: copies.restoreFile(id) }, watch: '3m', keep: '1h' } };
 };
 
 /** Where the URL of a database lies, of the account that reads or of the one that ends sessions. */

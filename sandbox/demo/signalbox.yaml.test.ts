@@ -28,7 +28,7 @@ test('the configuration of the demo is valid and refers to nothing that does not
 
 test('the Architect Dashboard API needs all six leads in production, the others two, and staging one', () => {
   const { policies } = Config.parse(parse(demoConfig(urls, '/data')));
-  expect(policies.map(({ signOffs }) => signOffs.length)).toEqual([6, 1, 1, 2, 1, 1]);
+  expect(policies.map(({ signOffs }) => signOffs.length)).toEqual([6, 1, 1, 4, 2, 1, 1]);
 });
 
 test('each service of production runs in a pair whose blue is the Deployment it always had, staging in none', () => {
@@ -68,6 +68,7 @@ test('copies are made of the databases of one region, with every secret in a fil
     tools: '/tools',
     scratch: '/secrets/scratch.url',
     urlFile: (id: string) => `/secrets/copies-${id}.url`,
+    restoreFile: (id: string) => `/secrets/restore-${id}.url`,
     folder: (id: string) => `/copies/${id}`,
   };
   const text = demoConfig(urls, '/data', undefined, (id) => `/secrets/${id}.url`, copies);
@@ -76,6 +77,7 @@ test('copies are made of the databases of one region, with every secret in a fil
   const copied = config.databases.filter(({ backup }) => backup !== undefined);
   expect(copied.map(({ id }) => id).sort()).toEqual(copiedDatabases.map(({ id }) => id).sort());
   expect(copied.map(({ region }) => region)).toEqual(Array(3).fill('us-east-1'));
+  expect(config.databases.filter(({ restore }) => restore !== undefined)).toEqual(copied);
   expect(copied.filter(({ backup }) => backup?.drill !== undefined)).toHaveLength(1);
   expect(text).not.toContain('postgresql:');
   expect(config.backups.tools).toBe('/tools');

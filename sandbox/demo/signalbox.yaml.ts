@@ -142,6 +142,12 @@ export function demoConfig(
           reasonMinLength: 10,
         },
         {
+          // What it loses cannot be brought back by anybody later: four people, each in a role of their own.
+          id: 'restores',
+          match: { actions: ['restore'], environments: ['production'] },
+          signOffs: ['engineering_lead', 'devops_lead', 'security_lead', 'cto'],
+        },
+        {
           id: 'production',
           match: { environments: ['production'] },
           signOffs: ['engineering_lead', 'devops_lead'],

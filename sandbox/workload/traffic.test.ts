@@ -12,7 +12,7 @@ import { Traffic } from './traffic';
 const DRAWS = 20_000;
 const START = 1_795_240_000_000;
 
-function setUp(version: string, scenario: ScenarioName) {
+function setUp(version: string, scenario: ScenarioName, isDatabaseAway = () => false) {
   const placement = placements().find(
     ({ service, cluster }) => service.id === 'fraiseql-api' && cluster.id === 'eu-west-1',
   );
@@ -31,6 +31,7 @@ function setUp(version: string, scenario: ScenarioName) {
     ledger,
     logs,
     scenario: () => scenario,
+    isDatabaseAway,
     seed: 4,
   });
   return { world, traffic, processes, ledger, logs, placement };
@@ -140,4 +141,18 @@ test('all requests are answered with 503 while the ConfigMap of the service says
   for (let index = 0; index < 500; index++) traffic.request(START + 500 + index);
   expect(asked()).toBe(1000);
   expect(failed()).toBeLessThan(520);
+});
+
+test('without its database a service answers 500 to everything, and 200 when it has it again', () => {
+  let isAway = true;
+  const { traffic, processes, ledger, placement } = setUp('2.0.0', 'calm', () => isAway);
+  for (let index = 0; index < 200; index++) traffic.request(START + index);
+  const failed = ledger.totals().reduce((sum, { failures }) => sum + failures, 0);
+  expect(failed).toBe(200);
+  const text = () =>
+    ['a', 'b', 'c'].map((pod) => processes.find(placement.namespace, pod)?.metrics.text(START)).join('\n');
+  expect(sum(text(), /^fraiseql_requests_total\{.*status="500"/)).toBe(200);
+  isAway = false;
+  for (let index = 0; index < 200; index++) traffic.request(START + index);
+  expect(sum(text(), /^fraiseql_requests_total\{.*status="200"/)).toBeGreaterThanOrEqual(195);
 });

@@ -27,6 +27,8 @@ export type TrafficOptions = {
   ledger: Ledger;
   logs: LogStore;
   scenario: () => ScenarioName;
+  /** The service cannot get into its database: every request needs it. */
+  isDatabaseAway?: () => boolean;
   seed: number;
 };
 
@@ -83,7 +85,7 @@ export class Traffic {
       return;
     }
     const profile = profileOf(service, pod.version, this.placement.environment, this.#options.scenario());
-    const facts = this.#isInMaintenance() ? this.#turnAway(endpoint) : this.#answer(endpoint, profile);
+    const facts = this.#factsOf(endpoint, profile);
     const seconds = facts.durationMs / 1000;
     const { method, status, failed } = facts;
     process.metrics.record({ method, path: endpoint.path, status, failed, seconds });
@@ -124,6 +126,13 @@ export class Traffic {
   #isInMaintenance(): boolean {
     const { namespace, service } = this.placement;
     return isInMaintenance(this.#options.store, namespace, service.id);
+  }
+
+  #factsOf(endpoint: Endpoint, profile: Profile): RequestFacts {
+    if (this.#isInMaintenance()) return this.#turnAway(endpoint);
+    return this.#options.isDatabaseAway?.() === true
+      ? { ...this.#turnAway(endpoint), status: 500 }
+      : this.#answer(endpoint, profile);
   }
 
   #turnAway({ method, path, query }: Endpoint): RequestFacts {

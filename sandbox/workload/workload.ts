@@ -6,6 +6,7 @@ import { lifeMessages, lineOf } from './log-lines';
 import { LogStore } from './log-store';
 import { usageAt } from './pod-metrics';
 import { type PodView, podView } from './pod-view';
+import type { IsDatabaseAway } from './pods-with-database';
 import { Processes, type ProcessState } from './processes';
 import { Random, seedFor } from './random';
 import { Traffic } from './traffic';
@@ -20,6 +21,7 @@ export type WorkloadOptions = {
   scenario: () => ScenarioName;
   seed: number;
   saved?: Partial<Record<ClusterId, ProcessState[]>>;
+  isDatabaseAway?: IsDatabaseAway;
   now?: () => number;
 };
 
@@ -49,6 +51,9 @@ export class Workload {
       const processes = this.#processes.get(placement.cluster.id);
       if (!store || !processes) return [];
       const { ledger, logs } = this;
+      const { cluster, environment, service } = placement;
+      const isDatabaseAway = () =>
+        environment === 'production' && options.isDatabaseAway?.(cluster.id, service.id) === true;
       return [
         new Traffic({
           placement,
@@ -57,6 +62,7 @@ export class Workload {
           ledger,
           logs,
           scenario: options.scenario,
+          isDatabaseAway,
           seed: options.seed,
         }),
       ];

@@ -23,6 +23,8 @@ export type SandboxReady = z.infer<typeof ReadyLine>;
 
 const ProgressLine = z.object({ progress: z.string() });
 
+export type SandboxBackupJob = { cluster: string; name: string; folder: string; url: string; tools: string };
+
 export type SandboxOptions = {
   /** Where it keeps its state: time series, certificates, tokens, kubeconfig files, signalbox.yaml. */
   folder: string;
@@ -34,6 +36,8 @@ export type SandboxOptions = {
   programs: MonitoringPrograms;
   /** The services' database per cluster. */
   databases: Record<string, string>;
+  /** The database whose copies Jobs make, with the tools that they run. */
+  backupJob?: SandboxBackupJob;
   progress: (line: string) => void;
 };
 
@@ -52,6 +56,7 @@ export async function startSandbox(options: SandboxOptions): Promise<{ child: Ch
       SANDBOX_PROMTOOL: options.programs.promtool,
       SANDBOX_ALERTMANAGER: options.programs.alertmanager,
       SANDBOX_POSTGRES: JSON.stringify(options.databases),
+      ...(options.backupJob === undefined ? {} : { SANDBOX_BACKUP_JOB: JSON.stringify(options.backupJob) }),
     },
     logFile: path.join(options.logs, 'sandbox.log'),
   });

@@ -1,16 +1,22 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { maySignal } from '@/lib/actuators/postgres/end-session';
 import { Catalog } from '@/lib/backup/catalog';
 import { checkDueCopies } from '@/lib/backup/check-copies';
-import { makeDueCopies } from '@/lib/backup/make-copy';
+import { checkBackups } from '@/lib/backup/check-setup';
+import { type Copier, makeDueCopies } from '@/lib/backup/make-copy';
+import { loadCopies } from '@/lib/backup/restore/load-copies';
+import { readLoad } from '@/lib/backup/restore/load-fact';
+import { wantLoad } from '@/lib/backup/restore/want-load';
 import { Config } from '@/lib/config/schema';
 import { readingValue } from '@/lib/core/reading';
 import { readDatabase } from '@/lib/database/read';
 import { createDatabase } from '@/lib/db/client';
+import { transaction } from '@/lib/db/transaction';
 import { copiedDatabases, demoDatabases } from '@/sandbox/demo/databases';
 import { demoConfig } from '@/sandbox/demo/signalbox.yaml';
 import { DatabaseSessions } from '@/sandbox/workload/database-sessions';
@@ -82,12 +88,89 @@ test('sessions of pods are there while the production runs, and end with it', as
   await expect.poll(names).toEqual([]);
 });
 
+test('a service whose database lets nobody in knows it within seconds, and has it again by itself', async () => {
+  await prepareServiceDatabases(folder, { 'us-east-1': server.url, 'eu-west-1': server.url });
+  const url = asServices(folder, { 'us-east-1': server.url })['us-east-1'] ?? '';
+  const sessions = new DatabaseSessions(new Map([['us-east-1', url]]));
+  const heard: string[] = [];
+  sessions.onChange((cluster) => heard.push(cluster));
+  const away = () =>
+    (['architect-api', 'fraiseql-api'] as const).map((id) => sessions.isAway('us-east-1', id));
+  const admin = new Client({ connectionString: server.url });
+  await admin.connect();
+  const lines = async () => {
+    const inside = new Client({ connectionString: new URL('/architect', server.url).href });
+    await inside.connect();
+    const { rows } = await inside.query<{ n: number }>('SELECT count(*)::int AS n FROM fraiseql_audit_logs');
+    await inside.end();
+    return rows[0]?.n ?? 0;
+  };
+  try {
+    const before = await lines();
+    sessions.start();
+    await expect.poll(lines, { timeout: 30_000 }).toBeGreaterThan(before);
+    expect(away()).toEqual([false, false]);
+    await admin.query(`ALTER DATABASE architect ALLOW_CONNECTIONS false`);
+    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'architect'`);
+    await expect.poll(away, { timeout: 30_000 }).toEqual([true, false]);
+    await admin.query(`ALTER DATABASE architect ALLOW_CONNECTIONS true`);
+    await expect.poll(away, { timeout: 30_000 }).toEqual([false, false]);
+    expect(heard).toEqual(['us-east-1', 'us-east-1']);
+    expect(sessions.isAway('eu-west-1', 'architect-api')).toBe(false);
+  } finally {
+    await admin.query(`ALTER DATABASE architect ALLOW_CONNECTIONS true`);
+    await admin.end();
+    await sessions.stop();
+  }
+});
+
+/** Loads each copy into an empty database, by the account that restores there: what became of it. */
+async function loadAll(copier: Copier, copies: readonly { id: string; databaseId: string }[]) {
+  const { db } = copier;
+  const admin = new Client({ connectionString: server.url });
+  await admin.connect();
+  const ended: [string, string][] = [];
+  for (const { id: copyId, databaseId: database } of copies) {
+    const { number } = await db.change.create({ data: restoring(database) });
+    const name = `loaded_r_c${String(number).padStart(7, '0')}`;
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE template0 OWNER services`);
+    const { rows } = await admin.query<{ oid: number }>('SELECT oid FROM pg_database WHERE datname = $1', [
+      name,
+    ]);
+    const into = { name, oid: Number(rows[0]?.oid) };
+    await transaction(
+      (tx) => wantLoad(tx, copier.actor, { database, change: number, copyId, into }, new Date()),
+      db,
+    );
+    await loadCopies(copier);
+    const fact = await readLoad(db, number);
+    ended.push([database, fact.state === 'failed' ? fact.why : fact.state]);
+  }
+  await admin.end();
+  return ended;
+}
+
+const restoring = (database: string) => ({
+  ...{
+    kind: 'restore',
+    service: database,
+    environment: 'production',
+    region: 'us-east-1',
+    cluster: 'us-east-1',
+  },
+  ...{ namespace: 'n', plan: { data: { do: 'restore', database } }, planHash: 'h', policy: {}, reason: 'r' },
+  ...{ requesterId: crypto.randomUUID(), requesterName: 'Sam Reyes', state: 'Running' },
+  ...{ reviewExpiresAt: new Date(), startedAt: new Date() },
+});
+
 test('each database holds rows, once, and copies of one region climb to a restore', async () => {
   const servers = { 'us-east-1': server.url, 'eu-west-1': server.url };
   const urlFile = await prepareServiceDatabases(folder, servers);
   await prepareServiceDatabases(folder, servers);
   const copies = await prepareCopies(folder, servers, () => {});
-  const demo = Config.parse(parse(demoConfig(sandboxUrls, folder, undefined, urlFile, copies)));
+  // Without a cluster the worker makes those of the Jobs itself.
+  const here = { ...copies, byJobs: false };
+  const demo = Config.parse(parse(demoConfig(sandboxUrls, folder, undefined, urlFile, here)));
   const console = await testDatabase();
   const db = createDatabase(console.url);
   const actor = { kind: 'worker', id: 'w' } as const;
@@ -103,7 +186,15 @@ test('each database holds rows, once, and copies of one region climb to a restor
     const rows = Object.fromEntries(
       made.flatMap(({ catalog }) => Catalog.parse(catalog).rows.map((table) => [table.table, table.rows])),
     );
-    expect(rows).toMatchObject({ tb_post: 30_000, observer_events: 25_000, fraiseql_audit_logs: 40_000 });
+    expect(rows).toMatchObject({ tb_post: 30_000, observer_events: 25_000 });
+    // Sessions of pods add to it now and then.
+    expect(rows['fraiseql_audit_logs']).toBeGreaterThanOrEqual(40_000);
+    const setup = await checkBackups(demo);
+    expect(setup.filter(({ state }) => state === 'wrong')).toEqual([]);
+    expect(
+      setup.filter(({ subject, state }) => subject.startsWith('Restores of') && state === 'ok'),
+    ).toHaveLength(3);
+    expect(await loadAll(copier, made)).toEqual(copiedDatabases.map(({ id }) => [id, 'done']));
   } finally {
     await db.$disconnect();
     await console.drop();

@@ -8,7 +8,9 @@ import { seedDatabase } from './service-data';
 const READER = 'signalbox_reader';
 const SIGNAL = 'signalbox_signal';
 /** Of the pods and of the exporters; no superuser, whose sessions only another one may end. */
-const SERVICES = 'services';
+export const SERVICES = 'services';
+/** May read some of what the services hold. */
+const REPORTS = 'reports';
 
 /** The same server, another database of it. */
 const urlOf = (serverUrl: string, database: string): URL => {
@@ -52,12 +54,31 @@ async function prepare(serverUrl: string, password: string): Promise<void> {
        END IF;
      END $$`,
     `ALTER ROLE ${SERVICES} PASSWORD ${client.escapeLiteral(password)}`,
+    `DO $$ BEGIN
+       IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${REPORTS}') THEN CREATE ROLE ${REPORTS}; END IF;
+     END $$`,
   ]);
-  for (const database of databaseNames) await seedDatabase(urlOf(serverUrl, database).href, database);
+  for (const database of databaseNames) {
+    const url = urlOf(serverUrl, database).href;
+    await seedDatabase(url, database);
+    await run(url, () => [`ALTER DATABASE ${database} OWNER TO ${SERVICES}`, owned]);
+  }
   for (const database of countedDatabases) {
     await run(urlOf(serverUrl, database).href, () => ['CREATE EXTENSION IF NOT EXISTS pg_stat_statements']);
   }
 }
+
+/** Tables and views belong to the services, and reports may read them; what extensions brought stays as it is. */
+const owned = `
+  DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT c.oid::regclass AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+      AND c.relkind IN ('r', 'v') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+        AND d.objid = c.oid AND d.deptype = 'e')
+    LOOP
+      EXECUTE format('ALTER TABLE %s OWNER TO ${SERVICES}', one.name);
+      EXECUTE format('GRANT SELECT ON %s TO ${REPORTS}', one.name);
+    END LOOP;
+  END $$`;
 
 export const serviceDatabases = {
   names: databaseNames,

@@ -14,7 +14,7 @@ import { type Death, Part, type Running } from './part';
 import type { StackPorts } from './ports';
 import { type ConsoleEnvironment, startWeb, startWorker } from './programs';
 import { type SandboxReady, startSandbox } from './sandbox';
-import { prepareCopies } from './service-copies';
+import { backupJobOf, prepareCopies } from './service-copies';
 import { asServices, prepareServiceDatabases, serviceDatabases } from './service-databases';
 
 export type StackOptions = {
@@ -120,7 +120,10 @@ class Starting {
         : undefined;
     const webUrl = `http://127.0.0.1:${ports.web}`;
     const workerUrl = `http://127.0.0.1:${ports.worker}`;
-    const [sandbox] = await Promise.all([this.#sandbox(asServices(this.#folder, servers)), this.#build()]);
+    const [sandbox] = await Promise.all([
+      this.#sandbox(asServices(this.#folder, servers), copies),
+      this.#build(),
+    ]);
     const environment: ConsoleEnvironment = {
       configFile: this.#config(sandbox.ready, urlFile, copies),
       databaseUrl: database.url,
@@ -197,7 +200,7 @@ class Starting {
     return { url, part };
   }
 
-  async #sandbox(databases: Record<string, string>) {
+  async #sandbox(databases: Record<string, string>, copies: DemoCopies | undefined) {
     const { ports, history, progress = () => {} } = this.#options;
     const programs = await monitoringPrograms((name) => progress(`Fetching Debian's package ${name} …`));
     let ready: SandboxReady | undefined;
@@ -207,8 +210,10 @@ class Starting {
     const part = await this.#part('sandbox', async () => {
       const folder = path.join(this.#folder, 'sandbox');
       const common = { folder, logs: this.#logs, portBase: ports.sandbox, history, programs, databases };
+      const backupJob = copies === undefined ? undefined : backupJobOf(copies);
       const started = await startSandbox({
         ...common,
+        ...(backupJob === undefined ? {} : { backupJob }),
         progress: (line) => progress(`Pretend production: ${line}`),
       });
       ready = started.ready;

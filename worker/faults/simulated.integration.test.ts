@@ -127,7 +127,6 @@ test('fault 13: a second worker finds nothing to claim while the lease of the fi
   await first.gate.stopped;
   const second = await live(sim, 1, {}).over;
   expect(second.end).toBe('nothing');
-  sim.askedBy(first.gate);
   first.gate.resume();
   const { end } = await first.over;
   expect(['ended', 'broken']).toContain(end);

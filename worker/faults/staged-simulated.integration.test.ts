@@ -20,7 +20,7 @@ const kind = stagedKinds.find(({ name }) => name === 'blue-green');
 beforeAll(async () => {
   sim = await startStagedSimulation();
   if (kind === undefined) throw new Error('There is no blue-green.');
-  prepared = await prepare(sim, kind.ask(sim));
+  prepared = await prepare(sim, await kind.ask(sim));
 });
 afterEach(() => sim.outcomes.clear());
 afterAll(async () => {
@@ -96,7 +96,7 @@ test('fault 26: an old pod that never comes back holds the requests up for a min
 
 test('fault 26: a router with weights gives the old pods their part at once, and the rest as they get ready', async () => {
   if (canary === undefined) throw new Error('There is no canary over a VirtualService.');
-  const mesh = await prepare(sim, canary.ask(sim));
+  const mesh = await prepare(sim, await canary.ask(sim));
   const weights = () => weightsOf(store(), 'fraiseql-api');
   const old = () => readyPods(store(), 'fraiseql', 'fraiseql-api');
   const pods = () =>

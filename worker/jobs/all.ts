@@ -9,6 +9,7 @@ import { freezeMonths } from './freeze-reports';
 import { checkArchives, makeArchives, retainArchives } from './make-archives';
 import { publishStatusPage } from './publish-status';
 import { recordSlos } from './record-slos';
+import { dropSetAsideDatabases, loadRestores } from './restore-databases';
 import { retainCopies } from './retain-copies';
 import { sampleDatabases } from './sample-databases';
 import { sequenceEntries } from './sequence-audit';
@@ -31,6 +32,8 @@ export const jobs: readonly Job[] = [
   checkCopies,
   rehearseRestores,
   dropScratchDatabases,
+  loadRestores,
+  dropSetAsideDatabases,
   retainCopies,
   makeArchives,
   checkArchives,

@@ -3,19 +3,11 @@ import { clearAbandoned } from '@/lib/backup/clear-abandoned';
 import { carryOutDrills } from '@/lib/backup/drill/carry-out';
 import { clearAbandonedDrills } from '@/lib/backup/drill/clear-drills';
 import { requestDueDrills } from '@/lib/backup/drill/request-due';
-import { backedUp, type Copier, makeDueCopies } from '@/lib/backup/make-copy';
+import { backedUp, makeDueCopies } from '@/lib/backup/make-copy';
 import { dropLeftovers } from '@/lib/backup/scratch';
 import { logger } from '@/lib/core/log';
-import type { Job, WorkerContext } from '../job';
-
-/** Two jobs of one worker work on different copies: each has a name of its own for its leases. */
-const copier = ({ db, config, workerId, signal }: WorkerContext, part: string): Copier => ({
-  db,
-  config,
-  signal,
-  actor: { kind: 'worker', id: workerId },
-  holder: { workerId: `${workerId}/${part}`, leaseSeconds: config.timing.lease },
-});
+import type { Job } from '../job';
+import { copier } from './copier';
 
 /** Dumps what its schedule wants, and ends what dead workers left. */
 export const makeCopies: Job = {

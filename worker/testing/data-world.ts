@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { type BackupWorld, backupWorld, password } from '@/lib/backup/testing/world';
 import type { Point } from '@/lib/change/execute/execution';
 import { Config } from '@/lib/config/schema';
+import { clientImage, seedBackupJob } from '@/sandbox/topology/backup-job';
+import { JobProcesses } from '@/sandbox/workload/job-processes';
 import type { Job } from '../job';
 import { answerPlans } from '../jobs/answer-plans';
 import { checkCopies, makeCopies } from '../jobs/copy-databases';
+import { loadRestores } from '../jobs/restore-databases';
 import { type RunningWorker, startWorker } from '../worker';
 import { quick, testWorld, until, type World } from './world';
 
@@ -15,15 +18,30 @@ const Parts = z.object({
 });
 
 /** Which accounts and tools the database of the service has; `backup` replaces parts of how copies are made. */
-type Given = { backup?: object; tools?: string; signal?: 'ender' | 'nobody' | null };
+type Given = {
+  backup?: object;
+  tools?: string;
+  signal?: 'ender' | 'nobody' | null;
+  restore?: 'superuser' | 'restorer' | null;
+};
 
 export const DATABASE = 'shop';
+/** Whose Jobs make copies of it, where `backup.job` says so. */
+export const CRON_JOB = 'shop-backup';
 
 /** One service in a cluster whose database lies on a PostgreSQL 15 of its own, with accounts that copy and that end sessions. */
 export async function dataWorld() {
   const copies: BackupWorld = await backupWorld();
+  const job = { name: CRON_JOB, folder: copies.folder, url: copies.source.toString() };
   const world = await testWorld({
     ...quick,
+    over: (pods, { store, setLogReader }) => {
+      const lines: string[] = [];
+      setLogReader({ read: () => lines.map((text) => ({ atMs: 0, text })) });
+      seedBackupJob(store, job);
+      const onLine = (_: unknown, line: string) => lines.push(line);
+      return new JobProcesses({ image: clientImage, tools: copies.tools, store, onLine }).over(pods);
+    },
     timing: { ...quick.timing, maxHold: '30s' },
     database: { url: copies.database.url, drop: async () => {} },
   });
@@ -37,12 +55,19 @@ export async function dataWorld() {
     url.username = user;
     return url.toString();
   };
-  const configOf = ({ backup = {}, tools, signal = 'ender' }: Given = {}): Config => {
+  /** Of an account that is in no database that is renamed. */
+  const restoreUrl = (user: 'superuser' | 'restorer'): string => {
+    if (user === 'superuser') return copies.server.urlOf('postgres');
+    const url = new URL(urlOf('restorer'));
+    url.pathname = '/postgres';
+    return url.toString();
+  };
+  const inputOf = ({ backup = {}, tools, signal = 'ender', restore = null }: Given = {}): object => {
     const parts = Parts.parse(
       copies.input({ schedule: undefined, ...backup }, tools === undefined ? {} : { tools }),
     );
     const [database] = parts.databases;
-    return Config.parse({
+    return {
       ...world.configInput,
       backups: parts.backups,
       databases: [
@@ -50,15 +75,21 @@ export async function dataWorld() {
           ...database,
           service: 'fraiseql-api',
           ...(signal === null ? {} : { signal: copies.secret(`${signal}.url`, urlOf(signal)) }),
+          ...(restore === null
+            ? {}
+            : { restore: { url: copies.secret('restore.url', restoreUrl(restore)) } }),
         },
       ],
-    });
+    };
   };
+  const configOf = (given?: Given): Config => Config.parse(inputOf(given));
   const workers: RunningWorker[] = [];
   const clients: Client[] = [];
   return {
     copies,
     configOf,
+    /** As signalbox.yaml has it. */
+    inputOf,
     /** The world of changes under a configuration. */
     under: (config: Config = configOf()): World => ({ ...world, config }),
     start: async (
@@ -69,7 +100,9 @@ export async function dataWorld() {
         id,
       }: { reached?: (point: Point) => Promise<void>; makes?: boolean; id?: string } = {},
     ): Promise<RunningWorker> => {
-      const jobs: readonly Job[] = makes ? [answerPlans, makeCopies, checkCopies] : [answerPlans];
+      const jobs: readonly Job[] = makes
+        ? [answerPlans, makeCopies, checkCopies, loadRestores]
+        : [answerPlans];
       const worker = await startWorker({
         config,
         connectionString: world.url,

@@ -4,6 +4,7 @@ import type { Store } from '@/sandbox/kubernetes/store';
 import { appServices } from '@/sandbox/topology';
 import { isInMaintenance } from '@/sandbox/topology/maintenance';
 import { routesOf } from '@/sandbox/workload/routing';
+import { type Asked, outOf } from './prometheus';
 
 /** How a version answers: the share of its requests that fail; `silent` has no series. */
 export type Behaviour = number | 'silent';
@@ -20,12 +21,11 @@ const PER_SECOND = 2000;
 
 /**
  * Answers instant queries as if each service had 2000 requests a second that follow the routers and endpoints of its
- * cluster at this moment, whatever the window: what a Prometheus would say once a window has passed. `asked` is told of
- * each question before it is answered; when it throws, the connection breaks.
+ * cluster at this moment, whatever the window: what a Prometheus would say once a window has passed.
  */
 export async function trafficPrometheus(
   stores: ReadonlyMap<string, Store>,
-  asked: () => Promise<void> = async () => {},
+  asked: Asked = (_, answer) => answer(),
 ): Promise<TrafficPrometheus> {
   const behaviours = new Map<string, Behaviour>();
   const state = { health: 'up' as TrafficPrometheus['health'] };
@@ -33,22 +33,21 @@ export async function trafficPrometheus(
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
-      const reached = await asked().then(
-        () => true,
-        () => false,
-      );
       const query = new URLSearchParams(Buffer.concat(chunks).toString()).get('query') ?? '';
-      if (!reached || state.health === 'down') {
-        response.destroy();
-        return;
-      }
-      const result = partsOf(query).flatMap(({ part, text }) => {
-        const value = answer(stores, behaviours, text, state.health);
-        const metric = part === null ? {} : { signalbox_part: part };
-        return value === null ? [] : [{ metric, value: [Date.now() / 1000, String(value)] }];
-      });
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+      const send = () => {
+        if (state.health === 'down') {
+          response.destroy();
+          return;
+        }
+        const result = partsOf(query).flatMap(({ part, text }) => {
+          const value = answer(stores, behaviours, text, state.health);
+          const metric = part === null ? {} : { signalbox_part: part };
+          return value === null ? [] : [{ metric, value: [Date.now() / 1000, String(value)] }];
+        });
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }));
+      };
+      await asked(request.url ?? '', () => outOf(response, send)).catch(() => response.destroy());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

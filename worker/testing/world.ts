@@ -8,8 +8,13 @@ import { signChange } from '@/lib/change/sign-change';
 import type { Config } from '@/lib/config/schema';
 import { changeNumber } from '@/lib/core/ids';
 import { createDatabase } from '@/lib/db/client';
-import { startCluster } from '@/sandbox/kubernetes/cluster';
-import { defaultBehaviour, imageOf, type PodOutcome } from '@/sandbox/kubernetes/controllers/pod-behaviour';
+import { type Cluster, startCluster } from '@/sandbox/kubernetes/cluster';
+import {
+  defaultBehaviour,
+  imageOf,
+  type PodBehaviour,
+  type PodOutcome,
+} from '@/sandbox/kubernetes/controllers/pod-behaviour';
 import { startControllers } from '@/sandbox/kubernetes/controllers/start';
 import { writeKubeconfig } from '@/sandbox/kubernetes/kubeconfig';
 import { startRegistry } from '@/sandbox/registry/server';
@@ -26,6 +31,8 @@ export type WorldOptions = Override & {
   registry?: boolean;
   /** Another server's database; one of the run's server when absent. */
   database?: Pick<TestDatabase, 'url' | 'drop'>;
+  /** How pods fare, where they are to fare otherwise. */
+  over?: (behaviour: PodBehaviour, cluster: Cluster) => PodBehaviour;
 };
 
 /** For tests that need the end of a rollout and not its middle: pods count at once, and the watch is short. */
@@ -41,15 +48,16 @@ export async function testWorld(options: WorldOptions = {}) {
     startRegistry({ port: 0 }),
   ]);
   const outcomes = new Map<string, PodOutcome>();
+  const pods: PodBehaviour = {
+    ...defaultBehaviour,
+    startSeconds: () => 0.1,
+    readySeconds: () => 0.2,
+    terminationSeconds: () => 0.2,
+    outcome: (pod) => outcomes.get(versionOfImage(imageOf(pod))) ?? 'ok',
+  };
   const controllers = startControllers(cluster.store, {
     nodes: ['node-a', 'node-b'],
-    pods: {
-      ...defaultBehaviour,
-      startSeconds: () => 0.1,
-      readySeconds: () => 0.2,
-      terminationSeconds: () => 0.2,
-      outcome: (pod) => outcomes.get(versionOfImage(imageOf(pod))) ?? 'ok',
-    },
+    pods: options.over?.(pods, cluster) ?? pods,
   });
   const placement = placements().find(
     ({ service, environment }) => service.id === 'fraiseql-api' && environment === 'production',
@@ -151,6 +159,8 @@ export async function requested(world: World, ask: Ask, runWhenApproved = true):
     planHash: plan.planHash,
     reason: 'The new version fixes the slow query of the dashboard.',
     runWhenApproved,
+    // Read where a change of this kind has its name typed.
+    confirmedName: place.service,
   };
   const { id } = await requestChange({ actor: world.people.sre, config: world.config, input }, world.db);
   return id;
@@ -160,11 +170,15 @@ export async function signed(world: World, id: string): Promise<void> {
   const { planHash } = await change(world, id);
   const { engineering, devops } = world.people;
   const config = world.config;
+  const confirmedName = place.service;
   await signChange(
-    { actor: engineering, config, id, input: { role: 'engineering_lead', planHash } },
+    { actor: engineering, config, id, input: { role: 'engineering_lead', planHash, confirmedName } },
     world.db,
   );
-  await signChange({ actor: devops, config, id, input: { role: 'devops_lead', planHash } }, world.db);
+  await signChange(
+    { actor: devops, config, id, input: { role: 'devops_lead', planHash, confirmedName } },
+    world.db,
+  );
 }
 
 export const change = (world: World, id: string) =>

@@ -8,7 +8,7 @@ import { ClusterError, failureOf, isClusterError } from './error';
 import { StatusObject } from './schema';
 
 export type Call = {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string | undefined>;
   headers?: Record<string, string>;

@@ -4,16 +4,14 @@ import { isOpsError, messageOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
 import { type Transaction, transaction } from '@/lib/db/transaction';
 import type { BackedUp, Holder } from '../begin-copy';
-import { Catalog } from '../catalog';
 import type { CheckToKeep } from '../check';
 import { scratchTarget, toolsFor } from '../check-copies';
-import type { CheckedCopy } from '../check-file';
 import { installationId } from '../installation';
-import { holding, type Renew } from '../lease';
+import { holding } from '../lease';
 import { backedUp, type Copier, persistently } from '../make-copy';
+import { readCopyToRestore, renewRun, tellRun } from '../run-row';
 import { drillName } from '../scratch';
 import { type EndedDrill, endDrill, recoverySeconds } from './end-drill';
-import type { DrillPhase, PhaseTime } from './model';
 import { type Rehearsal, rehearse } from './rehearse';
 
 type Taken = { id: string; copyId: string; object: string; scratch: string; database: BackedUp };
@@ -58,15 +56,10 @@ const begin = (tx: Transaction, id: string, scratch: string, { workerId, leaseSe
       lease_owner = ${workerId}, lease_until = app.now() + ${leaseSeconds}::double precision * interval '1 s'
     WHERE id = ${id}::uuid`;
 
-const renew: Renew = async (db, id, { workerId, leaseSeconds }) =>
-  (await db.$executeRaw`
-    UPDATE restore_run SET lease_until = app.now() + ${leaseSeconds}::double precision * interval '1 s'
-    WHERE id = ${id}::uuid AND lease_owner = ${workerId} AND state = 'running'`) === 1;
-
 async function carryOut(copier: Copier, taken: Taken): Promise<void> {
   const { db, holder } = copier;
   try {
-    await holding(db, { id: taken.id, holder, stopping: copier.signal, renew }, async (signal) => {
+    await holding(db, { id: taken.id, holder, stopping: copier.signal, renew: renewRun }, async (signal) => {
       const ended = await attempt(copier, taken, signal);
       await persistently(signal, () => endDrill(copier, { ...base(copier, taken), ...ended }));
       logger('worker').info(
@@ -111,7 +104,7 @@ async function attempt(copier: Copier, taken: Taken, signal: AbortSignal): Promi
   const { database } = taken;
   const { backup } = database;
   try {
-    const copy = await readCopy(copier, taken);
+    const copy = await readCopyToRestore(copier.db, taken.copyId, backup.folder);
     if (copy === null) return unbegun('The copy was let go before the drill began.');
     const server = { version: copy.serverVersion, major: copy.catalog.serverMajor };
     const tools = await toolsFor(copier.config, { server, dumpVersion: copy.dumpVersion });
@@ -128,7 +121,7 @@ async function attempt(copier: Copier, taken: Taken, signal: AbortSignal): Promi
       tools,
       timeoutSeconds: backup.timeout,
       signal,
-      tell: (phase, ended) => tell(copier, taken, phase, ended),
+      tell: (phase, ended) => tellRun(copier, taken.id, phase, ended),
     });
     return outcomeOf(rehearsal, tools.version);
   } catch (error) {
@@ -146,34 +139,6 @@ const unbegun = (sentence: string): Outcome => ({
   evidence: [],
   check: null,
 });
-
-async function readCopy({ db }: Copier, { copyId, database }: Taken): Promise<CheckedCopy | null> {
-  const row = await db.backupCopy.findUnique({ where: { id: copyId } });
-  if (row?.state !== 'kept' || row.sha256 === null || row.serverVersion === null) return null;
-  return {
-    folder: database.backup.folder,
-    object: row.object,
-    bytes: Number(row.bytes),
-    sha256: row.sha256,
-    catalog: Catalog.parse(row.catalog),
-    serverVersion: row.serverVersion,
-    dumpVersion: row.dumpVersion ?? '',
-  };
-}
-
-/** A page shows the phases as they end; one that could not be told keeps nothing from going on. */
-const tell = (
-  { db, holder }: Copier,
-  { id }: Taken,
-  phase: DrillPhase,
-  ended: readonly PhaseTime[],
-): Promise<void> =>
-  db.$executeRaw`
-    UPDATE restore_run SET phase = ${phase}, phases = ${JSON.stringify(ended)}::jsonb
-    WHERE id = ${id}::uuid AND lease_owner = ${holder.workerId} AND state = 'running'`.then(
-    () => undefined,
-    (error: unknown) => logger('worker').warn({ drill: id, err: error }, 'a phase could not be told'),
-  );
 
 function outcomeOf({ phases, failedIn, obstacle, evidence }: Rehearsal, toolVersion: string): Outcome {
   const seconds = recoverySeconds(phases);

@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { shiftTime } from '@/scripts/testing/database';
+import { startDoomed } from '../testing/doomed';
 import { until } from '../testing/world';
 import { clearAbandonedDrills } from './clear-drills';
 import { type DrillWorld, drillWorld } from './testing/world';
@@ -228,20 +228,9 @@ describe('workers', () => {
   test('one that is killed in the middle: another one ends its drill, and its database is dropped', async () => {
     const { input } = held();
     await world.ask();
-    const started = { url: world.database.url, workerId: 'doomed', config: input };
-    const child = fork(
-      path.join(import.meta.dirname, '../testing/doomed-drill.ts'),
-      [JSON.stringify(started)],
-      {
-        cwd: path.join(import.meta.dirname, '../../..'),
-        execArgv: ['--conditions=react-server', '--import', 'tsx'],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      },
-    );
+    const doomed = startDoomed('drills', { url: world.database.url, config: input });
     await loading();
-    const died = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-    child.kill('SIGKILL');
-    expect(await died).toBe('SIGKILL');
+    expect(await doomed.kill()).toBe('SIGKILL');
     // Its lease is not over yet: nobody touches it.
     expect(await clearAbandonedDrills(world.copier(undefined, 'w2'))).toBe(0);
     expect(await world.scratches()).toHaveLength(1);

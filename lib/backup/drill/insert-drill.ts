@@ -31,7 +31,7 @@ export async function insertDrill(tx: Transaction, drill: NewDrill): Promise<Ins
       requested_by_name, bytes)
     VALUES (${id}::uuid, ${databaseId}, ${copy.id}::uuid, ${copy.object}, ${copy.isMonthly}, ${cause},
       ${slotAt}::timestamptz, ${person?.id ?? null}::uuid, ${person?.name ?? null}, ${held.bytes})
-    ON CONFLICT (database_id) WHERE state IN ('wanted', 'running') DO NOTHING`;
+    ON CONFLICT (database_id, purpose) WHERE state IN ('wanted', 'running') DO NOTHING`;
   if (count === 0) return 'busy';
   await stage(tx, {
     action: 'backup.drill_requested',

@@ -4,27 +4,16 @@ import { logger } from '@/lib/core/log';
 import { monotonicMs } from '@/lib/core/time';
 import { readVersion } from '../catalog';
 import { fact, judged } from '../check';
-import { type CheckedCopy, checkStored, logFact } from '../check-file';
+import type { CheckedCopy } from '../check-file';
 import { lookAtRestored, restore, serverIsShort } from '../check-restore';
 import type { Target } from '../connection';
 import type { Evidence } from '../contract';
-import { redact, type ToolResult } from '../run-tool';
+import { endedWell, fetchCopy, Obstacle, Parts, sectionsOf } from '../restore-parts';
+import { redact } from '../run-tool';
 import { createScratch, dropScratch, withClient } from '../scratch';
 import { ownedBy } from '../scratch-mark';
 import type { Tools } from '../tools';
 import type { DrillPhase, PhaseTime } from './model';
-
-/** Why a drill went no further, in words for people. */
-export class Obstacle extends Error {
-  readonly isFaultOfCopy: boolean;
-  readonly evidence: Evidence[];
-
-  constructor(sentence: string, isFaultOfCopy: boolean, evidence: Evidence[] = []) {
-    super(sentence);
-    this.isFaultOfCopy = isFaultOfCopy;
-    this.evidence = evidence;
-  }
-}
 
 /** What the phases need: a copy, the scratch server, and a name there that nobody else has. */
 export type Rehearsing = {
@@ -55,51 +44,40 @@ export type Rehearsal = {
  */
 export async function rehearse(rehearsing: Rehearsing): Promise<Rehearsal> {
   const { signal, tell, server } = rehearsing;
-  const phases: PhaseTime[] = [];
-  const evidence: Evidence[] = [];
-  let now: DrillPhase = 'fetch';
-  const measure = async (phase: DrillPhase, work: () => Promise<Evidence[]>): Promise<void> => {
-    now = phase;
-    await tell(phase, phases);
-    const startedMs = monotonicMs();
-    const found = await work();
-    signal.throwIfAborted();
-    phases.push({ phase, seconds: (monotonicMs() - startedMs) / 1000 });
-    evidence.push(...found);
-  };
+  const parts = new Parts<DrillPhase>(signal, tell);
   let obstacle: Obstacle | null = null;
   let isMade = false;
   try {
-    await measure('fetch', () => fetchCopy(rehearsing));
-    await measure('create', async () => {
+    await parts.carryOut('fetch', () => fetchCopy(rehearsing.copy, rehearsing));
+    await parts.carryOut('create', async () => {
       const found = await requireServer(rehearsing);
       // From here on there may be something to drop, also where the answer is lost.
       isMade = true;
       await createScratch(server, rehearsing.database, ownedBy(rehearsing.owner));
       return found;
     });
-    await measure('load', () => load(rehearsing));
-    await measure('index', () => index(rehearsing));
-    await measure('checks', () => look(rehearsing));
+    await parts.carryOut('load', () => run(rehearsing, 'load'));
+    await parts.carryOut('index', () => run(rehearsing, 'index'));
+    await parts.carryOut('checks', () => look(rehearsing));
   } catch (error) {
     obstacle = asObstacle(error, server);
   }
-  const failedIn = obstacle === null ? null : now;
-  if (isMade) evidence.push(...(await drop(rehearsing, phases)));
+  const { ended, evidence } = parts;
+  const failedIn = obstacle === null ? null : parts.now;
+  const dropped = isMade ? await drop(rehearsing, ended) : [];
   signal.throwIfAborted();
-  return { phases, failedIn, obstacle, evidence: [...evidence, ...(obstacle?.evidence ?? [])] };
+  return {
+    phases: ended,
+    failedIn,
+    obstacle,
+    evidence: [...evidence, ...dropped, ...(obstacle?.evidence ?? [])],
+  };
 }
 
 const asObstacle = (error: unknown, { password }: Target): Obstacle =>
   error instanceof Obstacle
     ? error
     : new Obstacle(`The scratch server cannot be used: ${redact(messageOf(error), [password])}.`, false);
-
-async function fetchCopy({ copy, minBytes, signal }: Rehearsing): Promise<Evidence[]> {
-  const { result, sentence, evidence } = await checkStored(copy, { minBytes, before: [], signal });
-  if (result === 'passed') return evidence;
-  throw new Obstacle(sentence, result === 'failed', evidence);
-}
 
 async function requireServer({ copy, server, signal }: Rehearsing): Promise<Evidence[]> {
   const { version, major } = await withClient(server, (client) => readVersion((sql) => client.query(sql)), {
@@ -114,19 +92,8 @@ async function requireServer({ copy, server, signal }: Rehearsing): Promise<Evid
   return [fact('Version of the scratch server', null, version)];
 }
 
-/** Tables and rows; what can be built from them comes after. */
-const load = async (rehearsing: Rehearsing): Promise<Evidence[]> =>
-  ended(
-    'Exit code of pg_restore, data',
-    await restore(rehearsing.copy, inScratch(rehearsing), ['pre-data', 'data']),
-  );
-
-/** Indexes, constraints, triggers, and materialised views, which are computed anew. */
-const index = async (rehearsing: Rehearsing): Promise<Evidence[]> =>
-  ended(
-    'Exit code of pg_restore, indexes',
-    await restore(rehearsing.copy, inScratch(rehearsing), ['post-data']),
-  );
+const run = async (rehearsing: Rehearsing, part: keyof typeof sectionsOf): Promise<Evidence[]> =>
+  endedWell(part, await restore(rehearsing.copy, inScratch(rehearsing), sectionsOf[part]), serverIsShort);
 
 async function look(rehearsing: Rehearsing): Promise<Evidence[]> {
   const { unknown, evidence } = await lookAtRestored(rehearsing.copy.catalog, inScratch(rehearsing));
@@ -145,13 +112,6 @@ const inScratch = ({ server, database, tools, timeoutSeconds, signal }: Rehearsi
   timeoutSeconds,
   signal,
 });
-
-function ended(what: string, run: ToolResult): Evidence[] {
-  const code = fact(what, '0', String(run.code ?? 'ended by a signal'));
-  if (run.problem === null) return [code];
-  const short = serverIsShort(run);
-  throw new Obstacle(short ?? run.problem, short === null, [code, ...logFact(run.log)]);
-}
 
 /** Also when the worker is to stop: what is left on the server takes its room. */
 async function drop(

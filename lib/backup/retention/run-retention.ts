@@ -5,6 +5,7 @@ import type { Database as DatabaseConfig, DirectBackup } from '@/lib/config/data
 import { now as coreNow } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
+import { readRestores } from '../restore/under-way';
 import { deleteCopies, liftTombstones, markCopies } from './carry-out';
 import { takeInventory } from './inventory';
 import { countedLevel } from './model';
@@ -79,6 +80,7 @@ export async function runRetention(
         newestSnapshot: retained[0]?.snapshotMs ?? null,
         ageLimitSeconds: ageLimitOf(database, now),
         isRunning: copies.some(({ state }) => state === 'running'),
+        isRestoring: (await readRestores(db, database.id)).underWay !== null,
         folderProblem: inventory.problem,
       });
   const run: RetentionRun = { marked: 0, deleted: 0, lifted, stops };

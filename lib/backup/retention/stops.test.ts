@@ -12,6 +12,7 @@ const calm: Circumstances = {
   newestSnapshot: now - 600_000,
   ageLimitSeconds: 86_400,
   isRunning: false,
+  isRestoring: false,
   folderProblem: null,
 };
 const codes = (more: Partial<Circumstances>) => stopsOf({ ...calm, ...more }).map(({ code }) => code);
@@ -94,5 +95,7 @@ it('waits for a person only where nothing else speaks against it, and for a copy
   expect(awaitsPerson(of({ leaving: ids(9), isRunning: true }))).toBe(false);
   expect(awaitsPerson(of({}))).toBe(false);
   expect(onlyWaits(of({ isRunning: true }))).toBe(true);
+  expect(onlyWaits(of({ isRestoring: true }))).toBe(true);
+  expect(of({ isRestoring: true }).map(({ code }) => code)).toEqual(['restoring']);
   expect(onlyWaits(of({ isRunning: true, newestVerified: null }))).toBe(false);
 });

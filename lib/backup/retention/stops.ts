@@ -6,7 +6,16 @@ export const mostShare = 0.2;
 /** Clocks that differ by more cannot say what is old. */
 export const clockToleranceSeconds = 30;
 
-export const stopCodes = ['folder', 'clock', 'future', 'running', 'age', 'count', 'share'] as const;
+export const stopCodes = [
+  'folder',
+  'clock',
+  'future',
+  'running',
+  'restoring',
+  'age',
+  'count',
+  'share',
+] as const;
 export type StopCode = (typeof stopCodes)[number];
 /** Why a run deletes nothing. */
 export type Stop = { code: StopCode; sentence: string };
@@ -26,6 +35,8 @@ export type Circumstances = {
   /** How old the newest verified copy may be. */
   ageLimitSeconds: number;
   isRunning: boolean;
+  /** A change restores the database: whatever it needs has to stay. */
+  isRestoring: boolean;
   /** Why the folder cannot be read; null when it can. */
   folderProblem: string | null;
 };
@@ -41,7 +52,7 @@ export const awaitsPerson = (stops: readonly Stop[]): boolean =>
 
 /** Whether it goes on by itself in a moment. */
 export const onlyWaits = (stops: readonly Stop[]): boolean =>
-  stops.length > 0 && stops.every(({ code }) => code === 'running');
+  stops.length > 0 && stops.every(({ code }) => code === 'running' || code === 'restoring');
 
 const folderStops = ({ folderProblem }: Circumstances): Stop[] =>
   folderProblem === null ? [] : [{ code: 'folder', sentence: folderProblem }];
@@ -64,10 +75,21 @@ function clockStops({ clock, newestSnapshot }: Circumstances): Stop[] {
   ];
 }
 
-function copyStops({ isRunning, newestVerified, ageLimitSeconds, clock }: Circumstances): Stop[] {
+function copyStops({
+  isRunning,
+  isRestoring,
+  newestVerified,
+  ageLimitSeconds,
+  clock,
+}: Circumstances): Stop[] {
   const stops: Stop[] = [];
   if (isRunning)
     stops.push({ code: 'running', sentence: 'A copy is being made; retention waits for its end.' });
+  if (isRestoring)
+    stops.push({
+      code: 'restoring',
+      sentence: 'A change restores the database; retention waits for its end.',
+    });
   if (newestVerified === null) {
     stops.push({
       code: 'age',

@@ -19,8 +19,8 @@ export type StoredCopy = {
   wasVerified: boolean;
   serverVersion: string | null;
   pins: Pin[];
-  /** A drill of it waits or is under way. */
-  isInUse: boolean;
+  /** A drill or a load of it waits or is under way: what it is called. */
+  inUse: 'drill' | 'restore' | null;
   deleteAfter: Date | null;
 };
 
@@ -43,7 +43,7 @@ export async function readCopies(db: DatabaseOrTransaction, databaseId: string):
           AND NOT (l.level = 4 AND l.result = 'unknown'))) AS "isSpoilt",
       EXISTS (SELECT FROM backup_check k WHERE k.copy_id = c.id AND k.level >= ${countedLevel} AND k.result = 'passed')
         AS "wasVerified",
-      EXISTS (SELECT FROM restore_run r WHERE r.copy_id = c.id AND r.state IN ('wanted', 'running')) AS "isInUse"
+      (SELECT max(r.purpose) FROM restore_run r WHERE r.copy_id = c.id AND r.state IN ('wanted', 'running')) AS "inUse"
     FROM backup_copy c WHERE c.database_id = ${databaseId}
       AND (c.state IN ('running', 'kept', 'tombstoned') OR (c.state = 'deleted' AND c.deleted_at IS NULL))
     ORDER BY "snapshotAt" DESC, c.id DESC`;
@@ -70,7 +70,7 @@ export const toRetained = (copy: StoredCopy, isMissing: boolean): RetainedCopy =
   wasVerified: copy.wasVerified,
   isMissing,
   serverMajor: copy.serverVersion === null ? null : Number.parseInt(copy.serverVersion, 10) || null,
-  pins: [...copy.pins.map(({ reason }) => reason), ...(copy.isInUse ? ['a drill restores it'] : [])],
+  pins: [...copy.pins.map(({ reason }) => reason), ...(copy.inUse === null ? [] : [useWords[copy.inUse]])],
 });
 
 /** Seconds that the newest verified copy of a database may be old before retention stops. */
@@ -79,6 +79,8 @@ export function ageLimitOf({ tier, rpo, backup }: DatabaseConfig, now: Date): nu
   if (backup?.schedule === undefined) return objective;
   return ageLimit(objective, pauseOf(backup.schedule, now), backup.timeout);
 }
+
+const useWords = { drill: 'a drill restores it', restore: 'a change restores it' } as const;
 
 const Stops = z.array(z.object({ code: z.enum(stopCodes), sentence: z.string() }));
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { z } from 'zod';
 import { Config } from '@/lib/config/schema';
 import { createDatabase } from '@/lib/db/client';
@@ -51,8 +51,9 @@ export async function backupWorld() {
     databases: ['shop', 'postgres'],
     durable: false,
   });
-  const admin = new Client({ connectionString: server.url });
-  await admin.connect();
+  // One that comes back when its session is ended, as a restore ends all of them.
+  const admin = new Pool({ connectionString: server.url, max: 1 });
+  admin.on('error', () => undefined);
   await admin.query(SCHEMA);
   await admin.query(`CREATE ROLE copier LOGIN PASSWORD '${password}' IN ROLE pg_read_all_data`);
   const source = new URL(server.url);
@@ -65,7 +66,7 @@ export async function backupWorld() {
     fs.writeFileSync(path.join(root, name), text, { mode: 0o600 });
     return { file: path.join(root, name) };
   };
-  const input = (backup: object = {}, backups: object = {}): object => ({
+  const input = (backup: object = {}, backups: object = {}, more: object = {}): object => ({
     ...testConfigInput({ kubeconfig: path.join(root, 'none'), prometheus: 'http://127.0.0.1:9' }),
     backups: { tools, ...backups },
     databases: [
@@ -83,10 +84,12 @@ export async function backupWorld() {
           schedule: { cron: '0 * * * *' },
           ...backup,
         },
+        ...more,
       },
     ],
   });
-  const config = (backup?: object, backups?: object): Config => Config.parse(input(backup, backups));
+  const config = (backup?: object, backups?: object, more?: object): Config =>
+    Config.parse(input(backup, backups, more));
   const copier = (
     given: Config = config(),
     workerId = 'w1',

@@ -7,6 +7,7 @@ import { databaseNow, type Transaction } from '@/lib/db/transaction';
 import type { BackedUp } from '../begin-copy';
 import { backedUp } from '../make-copy';
 import { missedRuns } from '../missed';
+import { countedSince, type Restores, readRestores } from '../restore/under-way';
 import { latestChecksOf, spoiltCopies } from '../store';
 import { spoilt, type Trouble } from './model';
 
@@ -14,7 +15,13 @@ import { spoilt, type Trouble } from './model';
 const LOOKED_AT = 20;
 
 type Run = { state: string; slotAt: Date | null; startedAt: Date; error: string | null };
-type Series = { subject: string; schedule: CronSchedule | undefined; runs: readonly Run[]; now: Date };
+type Series = {
+  subject: string;
+  schedule: CronSchedule | undefined;
+  runs: readonly Run[];
+  now: Date;
+  restores?: Restores;
+};
 
 /** Everything that is wrong now with copies and archives of the configuration; databases and archives by name. */
 export async function findTroubles(tx: Transaction, config: Config): Promise<Trouble[]> {
@@ -26,7 +33,10 @@ export async function findTroubles(tx: Transaction, config: Config): Promise<Tro
 }
 
 /** The last run failed, or runs have none at all: one of both is told. */
-async function runTroubles(tx: Transaction, { subject, schedule, runs, now }: Series): Promise<Trouble[]> {
+async function runTroubles(
+  tx: Transaction,
+  { subject, schedule, runs, now, restores }: Series,
+): Promise<Trouble[]> {
   const last = runs.find(({ state }) => state !== 'running');
   if (last?.state === 'failed')
     return [{ subject, trouble: 'failed', sentence: last.error ?? 'It does not say why.' }];
@@ -39,7 +49,10 @@ async function runTroubles(tx: Transaction, { subject, schedule, runs, now }: Se
     slotAt: slotAt?.toISOString() ?? null,
     startedAt: startedAt.toISOString(),
   }));
-  const missed = missedRuns(schedule, { since: known.since, copies, now });
+  // While a change restores the database, its schedule stands still.
+  if (restores !== undefined && restores.underWay !== null) return [];
+  const since = restores === undefined ? known.since : countedSince(known.since, restores);
+  const missed = missedRuns(schedule, { since, copies, now });
   return missed === null ? [] : [{ subject, trouble: 'missed', sentence: missed.sentence }];
 }
 
@@ -73,7 +86,13 @@ async function troublesOfCopies(
     rows.map((row) => row.id),
   );
   return [
-    ...(await runTroubles(tx, { subject, schedule, runs: [...runs, ...(good ? [good] : [])], now })),
+    ...(await runTroubles(tx, {
+      subject,
+      schedule,
+      runs: [...runs, ...(good ? [good] : [])],
+      now,
+      restores: await readRestores(tx, id),
+    })),
     ...rows.map((row) => ({
       subject,
       trouble: spoilt(row.object),

@@ -1,17 +1,22 @@
 import type { NextAction } from '../next-step';
 import type { StoredChange } from '../stored';
 import type { Data } from './contract';
+import { type RestoreNow, restoreNextAction } from './restore/next-action';
 
-type Shown = Pick<StoredChange, 'plan' | 'state' | 'stateSince' | 'backingOut'>;
+type Shown = Pick<StoredChange, 'plan' | 'state' | 'stateSince' | 'backingOut' | 'watchUntil'>;
 
 const after = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000);
 const noClock = { label: 'No clock', at: null } as const;
 
 /** Owner, timer and next action while a change of a database is carried out; null: those of every change. */
 export function dataNextAction(
-  { plan, state, stateSince, backingOut }: Shown,
+  { plan, state, stateSince, backingOut, watchUntil }: Shown,
   data: Data,
+  restore: RestoreNow | null = null,
 ): NextAction | null {
+  if (data.do === 'restore') {
+    return restoreNextAction({ plan, state, stateSince, backingOut, watchUntil }, restore);
+  }
   const isCopy = data.do === 'backup';
   const limit = after(stateSince, plan.timing.maxHoldSeconds);
   if (backingOut && (state === 'Running' || state === 'Watching')) {

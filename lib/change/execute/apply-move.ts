@@ -112,11 +112,9 @@ async function moveOf(
         hold: null,
         backingOut: true,
         outcome,
-        // Ordered by one person without sign-offs: a lead looks at it afterwards (APR-05). A change of a database puts
-        // nothing back, so that there is nothing to look at.
-        ...(outcome.by === undefined || change.plan.data !== undefined
-          ? {}
-          : { set: { reviewDueAt: reviewDue(now) } }),
+        ...(outcome.by !== undefined && (await putsBack(tx, change))
+          ? { set: { reviewDueAt: reviewDue(now) } }
+          : {}),
       };
     }
     case 'end': {
@@ -132,6 +130,16 @@ async function moveOf(
       };
     }
   }
+}
+
+/**
+ * Ordered by one person without sign-offs: a lead looks at it afterwards (APR-05). Of the changes of a database only a
+ * restore puts something back, once it has switched; of the others there is nothing to look at.
+ */
+async function putsBack(tx: Transaction, { number, plan }: StoredChange): Promise<boolean> {
+  if (plan.data === undefined) return true;
+  const where = { changeNumber: number, verb: 'switch', result: { in: ['applied', 'adopted'] } };
+  return plan.data.do === 'restore' && (await tx.intent.count({ where })) > 0;
 }
 
 /** The newest measurement; `decide` lets nothing succeed whose newest one is not a PASS. */

@@ -2,6 +2,7 @@ import 'server-only';
 import type { CommandFact } from '../facts';
 import type { StoredChange } from '../stored';
 import type { Execution } from './execution';
+import { isWayBack } from './intents';
 
 /**
  * For whom a write is made: who gave the command (an abort names the aborter, also later on the way back), else
@@ -12,7 +13,7 @@ export async function emailOf(
   change: StoredChange,
   move: { verb: string; command: CommandFact | null },
 ): Promise<string> {
-  if (move.verb === 'restore' && change.outcome?.by !== undefined) return change.outcome.by.email;
+  if (isWayBack(move.verb) && change.outcome?.by !== undefined) return change.outcome.by.email;
   const command =
     move.command === null ? null : await run.db.command.findUnique({ where: { id: move.command.id } });
   const id = command?.actorId ?? change.requesterId;

@@ -121,11 +121,15 @@ export function reissueIntent(
   }, run.db);
 }
 
+/** Of a Deployment, of a database that was switched or closed, and of the one that was made for it. */
+const wayBack: readonly string[] = ['restore', 'switch-back', 'open', 'drop'];
+export const isWayBack = (verb: string): boolean => wayBack.includes(verb);
+
 /** FREEZE stops every write, an abort every one but the way back. */
 export async function isStopped(tx: Transaction, change: StoredChange, verb: string): Promise<boolean> {
   const kill = await activeKill(tx, change);
   if (kill?.verb === 'freeze') return true;
-  return verb !== 'restore' && (kill !== null || (await isAborted(tx, change)));
+  return !isWayBack(verb) && (kill !== null || (await isAborted(tx, change)));
 }
 
 async function isAborted(tx: Transaction, change: StoredChange): Promise<boolean> {

@@ -1,10 +1,12 @@
 import 'server-only';
 import { stage } from '@/lib/audit/stage';
+import { copyUnderWay } from '@/lib/backup/migration-lock';
 import { changeId } from '@/lib/core/ids';
 import { type Transaction, transaction } from '@/lib/db/transaction';
 import { approvalNow } from '../approval-now';
+import { restoreProblem } from '../data/plan/restorable-copy';
 import { type ChangeMove, moveChange, observe } from '../move-change';
-import { backupProblem } from '../plan/backup-gate';
+import { backupProblem, databasesOf, dataRiskOf } from '../plan/backup-gate';
 import { lockKeysOf } from '../plan/lock-keys';
 import { gateProblem } from '../plan/plan-gate';
 import type { LiveSignOff } from '../sign-offs';
@@ -36,7 +38,8 @@ export async function revalidate(run: Execution, change: StoredChange): Promise<
   ]);
   if (cluster === 'unclear') return abortOrExpire(run);
   const fallen = await gateProblem(run.db, run.config, change.plan);
-  const copies = await backupProblem(run.db, run.config, change.plan);
+  const copies =
+    (await backupProblem(run.db, run.config, change.plan)) ?? (await restoreProblem(run.db, change.plan));
   await transaction(async (tx) => {
     const { change: locked, now } = await holdChange(tx, run);
     if (locked.state !== 'Revalidating' || (await isAborted(tx, run, locked, now))) return;
@@ -82,6 +85,7 @@ async function enter(run: Execution): Promise<boolean> {
       const { change, now } = await holdChange(tx, run);
       // Cancelled or reopened meanwhile: the next round reads it anew.
       if (change.state !== 'Queued') return true;
+      if (await waitsForCopy(tx, run, change)) return false;
       const keys = lockKeysOf(change.plan);
       const { count } = await tx.lock.createMany({
         data: keys.map((key) => ({ key, changeNumber: run.number, acquiredAt: now })),
@@ -99,6 +103,17 @@ async function enter(run: Execution): Promise<boolean> {
       return false;
     throw error;
   }
+}
+
+/** A migration keeps its place in the queue until a copy of its database is made; why is said once. */
+async function waitsForCopy(tx: Transaction, run: Execution, { plan }: StoredChange): Promise<boolean> {
+  if (dataRiskOf(plan) === 'none') return false;
+  const copy = await copyUnderWay(tx, databasesOf(run.config, plan));
+  if (copy === null) return false;
+  const sentence = `A copy of ${copy.name} is being made (${copy.object}); the migration begins after its end.`;
+  const said = await tx.observation.count({ where: { changeNumber: run.number, sentence } });
+  if (said === 0) await observe(tx, run.number, null, 'seen', sentence);
+  return true;
 }
 
 async function signOffProblem(

@@ -10,6 +10,8 @@ import { type Database, database } from '@/lib/db/client';
 import { databaseNow } from '@/lib/db/transaction';
 import type { Prisma } from '@/prisma/generated/client';
 import type { DeployPlan } from '../contract';
+import { withoutEvidence } from '../data/restore/stage';
+import { restoreView } from '../data/restore/view';
 import { planHash } from '../plan/plan-hash';
 import { rowInclude, toRow } from '../row';
 import { viewWatch } from '../watch/view';
@@ -56,12 +58,13 @@ export async function readRecord(
   const live = record.signOffs.filter(({ voidedAt }) => voidedAt === null);
   const { change, row } = toRow(config, { ...columnsOf(record), signOffs: live, steps: record.steps });
   const { plan } = change;
-  const [costs, audit, watch, now, copy] = await Promise.all([
+  const [costs, audit, watch, now, copy, restore] = await Promise.all([
     priceChanges(db, config, { service: change.service, environment: change.environment, changes: [change] }),
     auditOf(db, change.number),
     viewWatch(db, change.number),
     databaseNow(db),
     copyOfChange(db, change.number),
+    restoreView(db, change, record.steps),
   ]);
   return {
     v: 1,
@@ -79,6 +82,7 @@ export async function readRecord(
     objects: objectsOf(plan),
     data: plan.data ?? null,
     copy,
+    restore: withoutEvidence(restore),
     from: imageOf(plan.from),
     to: imageOf(plan.to),
     undo: imageOf(plan.undo),

@@ -4,6 +4,7 @@ import { CopyView } from '@/lib/backup/contract';
 import { changeKinds } from '@/lib/core/change-kind';
 import { ChangeId, Slug } from '@/lib/core/ids';
 import { Data } from '../data/contract';
+import { RestoreView } from '../data/restore/contract';
 import { changeStates } from '../model';
 import { objectParts } from '../staged/contract';
 import { WatchTierView } from '../watch/contract';
@@ -54,6 +55,9 @@ export const ChangeRecord = z.object({
     ),
   data: z.nullable(Data).check(z.describe('Of a change of a database: what it was asked to do')),
   copy: z.nullable(CopyView).check(z.describe('The copy that it made; null: none')),
+  restore: z
+    .nullable(RestoreView)
+    .check(z.describe('Of a restore: what came of it, without the evidence of its checks')),
   from: Image,
   to: Image,
   undo: Image,

@@ -122,7 +122,7 @@ export function recordText(record: ChangeRecord): string {
     ['Environment', record.environment],
     [record.regions.length > 1 ? 'Regions, in order' : 'Region', record.regions.join(', ')],
     ['Workload', `${record.workload} in ${record.cluster}, ${record.namespace}`],
-    ...(record.data === null ? imageLines(record) : dataLines(record.data, record.copy)),
+    ...(record.data === null ? imageLines(record) : dataLines(record.data, record.copy, record.restore)),
     ['State', stateWords[record.state]],
     ['Outcome', `${outcomeWords[record.outcome]}: ${record.sentence}`],
     ['Asked by', record.requester],

@@ -132,7 +132,7 @@ async function planOf(
 ): Promise<Answer> {
   const { config, db } = worker;
   const { input, user, planId } = asked;
-  if (isDataInput(input)) return planData(worker, input);
+  if (isDataInput(input)) return planData(worker, input, user);
   if (wantsStaged(input)) return planStaged(worker, asked);
   const found = findTarget(config, input);
   const client = worker.cluster(found.placement.cluster);

@@ -41,7 +41,7 @@ export function backupFinding(one: Readiness, risk: DataRisk): Finding {
 }
 
 /** The databases whose data a change over these regions may touch. */
-const databasesOf = (config: Config, { service, environment, region, staged }: DeployPlan) =>
+export const databasesOf = (config: Config, { service, environment, region, staged }: DeployPlan) =>
   config.databases.filter(
     (one) =>
       one.service === service &&

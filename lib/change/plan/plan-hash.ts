@@ -39,5 +39,7 @@ function effectOf({ kind, replicas, from, to, effect }: DeployPlan, where: strin
       return `Makes ${effect?.to} of ${effect?.what}`;
     case 'end-session':
       return `Ends ${effect?.from} in ${effect?.what}`;
+    case 'restore':
+      return `Restores ${effect?.what} to ${effect?.to}`;
   }
 }

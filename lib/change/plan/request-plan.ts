@@ -81,5 +81,7 @@ export function askedFor(input: RequestPlan): Record<string, string | number> {
       return { database: input.database };
     case 'end-session':
       return { database: input.database, pid: input.pid, startedAt: input.startedAt };
+    case 'restore':
+      return { database: input.database, copy: input.copy };
   }
 }

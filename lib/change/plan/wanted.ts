@@ -77,6 +77,7 @@ export function wantedOf(parts: WantedParts): Wanted {
       return setEnv(parts, input, now, pods);
     case 'backup':
     case 'end-session':
+    case 'restore':
       throw new Error('A change of a database writes nothing in the cluster.');
   }
 }

@@ -5,6 +5,7 @@ import { createDatabase, type Database } from '@/lib/db/client';
 import { type TestDatabase, testDatabase } from '@/scripts/testing/database';
 import { testConfig } from '@/worker/testing/config';
 import { type Team, team } from '@/worker/testing/people';
+import type { DeployPlan } from '../contract';
 import { planHash } from '../plan/plan-hash';
 import { requestChange } from '../request-change';
 import { signChange } from '../sign-change';
@@ -40,7 +41,13 @@ export const hash = planHash(plan);
 
 export async function planned(
   actor: Person,
-  changed: Partial<{ prechecks: object[]; expiresAt: Date; state: string }> = {},
+  changed: Partial<{
+    prechecks: object[];
+    expiresAt: Date;
+    state: string;
+    plan: DeployPlan;
+    planHash: string;
+  }> = {},
 ) {
   const row = await db.planRequest.create({
     data: {

@@ -45,7 +45,7 @@ export function databaseView(more: Partial<DatabaseView> = {}): DatabaseView {
     id: 'architect-us',
     name: 'Architect, us-east-1',
     tier: 1,
-    refusals: { backup: null, endSession: null },
+    refusals: { backup: null, endSession: null, restore: null },
     judgement: { tone: 'ok', sentences: [] },
     server,
     sessions: fresh(

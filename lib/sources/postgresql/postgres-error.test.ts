@@ -34,6 +34,16 @@ test.each<[unknown, string, string]>([
     'bad-response',
     'Database shop refused a question with SQLSTATE 42703.',
   ],
+  [
+    server('55000', 'database "shop" is not currently accepting connections'),
+    'unreachable',
+    'Database shop lets nobody in: it does not accept connections now (55000).',
+  ],
+  [
+    server('55000', 'pg_stat_statements must be loaded'),
+    'bad-response',
+    'Database shop refused a question with SQLSTATE 55000.',
+  ],
   [socket('ECONNREFUSED'), 'unreachable', 'Database shop refuses connections.'],
   [socket('ENOTFOUND'), 'unreachable', 'Database shop has a host name that cannot be resolved.'],
   [new Error('timeout expired'), 'timeout', 'Database shop did not answer in time.'],

@@ -18,6 +18,10 @@ type Fields = { message: string; severity?: unknown };
 const isError = (error: unknown): error is Fields =>
   typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 
+/** 55000 says many things; this one comes before any question, when ALLOW_CONNECTIONS of the database is false. */
+export const letsNobodyIn = 'lets nobody in: it does not accept connections now';
+const closed = /is not currently accepting connections/;
+
 /** What the driver says itself, without a code. */
 const driver: [RegExp, SourceError['reason'], string][] = [
   [/timeout expired|Query read timeout|connection timeout/i, 'timeout', 'did not answer in time'],
@@ -37,6 +41,12 @@ export function postgresError(error: unknown, name: string, seconds: number): So
   const state = code === undefined ? undefined : states[code];
   if (state !== undefined) {
     return new SourceError(state.reason, `${name} ${state.says} (${code}).`, { answer: code, cause: error });
+  }
+  if (code === '55000' && isError(error) && closed.test(error.message)) {
+    return new SourceError('unreachable', `${name} ${letsNobodyIn} (${code}).`, {
+      answer: code,
+      cause: error,
+    });
   }
   const said = isError(error) ? driver.find(([pattern]) => pattern.test(error.message)) : undefined;
   if (code === undefined && said !== undefined) {

@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from '../store';
+import { ContainerProcesses } from './container-processes';
 import { type Context, RESOURCES } from './context';
-import { imageOf, type PodBehaviour } from './pod-behaviour';
+import { imageOf, type PodBehaviour, type PodOutcome } from './pod-behaviour';
 import { restartsOf } from './pod-facts';
 import { backOffSeconds, type PodRun, probeOf } from './pod-run';
 import { containerId, containerStatuses, ended, readiness, started, withPodConditions } from './pod-status';
@@ -23,8 +24,10 @@ export class ContainerLife {
   readonly #context: Context;
   readonly #behaviour: PodBehaviour;
   readonly #steps: Steps;
+  readonly processes: ContainerProcesses;
 
   constructor(context: Context, behaviour: PodBehaviour, steps: Steps) {
+    this.processes = new ContainerProcesses(behaviour);
     this.#context = context;
     this.#behaviour = behaviour;
     this.#steps = steps;
@@ -62,6 +65,10 @@ export class ContainerLife {
   /** Looks after a running container: readiness, and what the behaviour has in store for it. */
   follow(run: PodRun, pod: KubeObject): void {
     const outcome = this.#behaviour.outcome(pod);
+    if (this.processes.isFor(pod)) {
+      this.#followProcess(run, pod, outcome);
+      return;
+    }
     const seconds = this.#behaviour.runSeconds?.(pod) ?? RUN_SECONDS;
     if (outcome === 'crash' || outcome === 'oom') {
       this.#steps.after(run, seconds * 1000, (now) =>
@@ -72,6 +79,23 @@ export class ContainerLife {
       this.#steps.after(run, seconds * 1000, (now) => this.die(run, now, 0, 'Completed'));
     }
     this.#followReadiness(run, pod);
+  }
+
+  /** A process ends by itself; one that ran before the kubelet was started is gone, as after a reboot of the node. */
+  #followProcess(run: PodRun, pod: KubeObject, outcome: PodOutcome): void {
+    if (this.processes.isRunning(run.uid)) return;
+    const isLost = run.isAdopted;
+    if (isLost || outcome === 'crash') {
+      this.#steps.after(run, NOTICE_MS, (now) =>
+        isLost ? this.die(run, now, 255, 'Unknown') : this.die(run, now, 1, 'Error'),
+      );
+      return;
+    }
+    this.processes.start(pod, (exitCode) => {
+      this.#steps.after(run, 0, (now) => {
+        if (run.stage === 'running') this.die(run, now, exitCode, exitCode === 0 ? 'Completed' : 'Error');
+      });
+    });
   }
 
   /** The container ended: back-off and restart, or the end of the pod, as its restart policy says. */
@@ -98,7 +122,9 @@ export class ContainerLife {
   }
 
   /** The end of a pod that is being deleted. */
-  end(pod: KubeObject, exitCode: number, neverRan: boolean): void {
+  end(pod: KubeObject, pretended: number, neverRan: boolean): void {
+    // A process that was asked to end says so by its signal.
+    const exitCode = pretended === 0 && this.processes.isFor(pod) ? 143 : pretended;
     const reason = exitCode === 0 ? 'Completed' : 'Error';
     this.#finish(
       pod,
@@ -118,6 +144,7 @@ export class ContainerLife {
     this.say(pod, 'Normal', 'Created', 'Container created');
     this.say(pod, 'Normal', 'Started', 'Container started');
     run.stage = 'running';
+    run.isAdopted = false;
     run.startedAt = now;
     run.ready = probeOf(pod, 'readinessProbe') === undefined;
     this.#steps.status(pod, (status, object) => ({

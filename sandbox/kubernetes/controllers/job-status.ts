@@ -23,6 +23,14 @@ export const deadlineExceeded: Verdict = {
 export const announcement = (verdict: Verdict): string =>
   verdict.kind === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
 
+/** The verdict that a condition of the Job has announced already; it does not change any more. */
+export function announcedVerdict(job: KubeObject): Verdict | null {
+  const conditions = listAt(job, 'status', 'conditions');
+  const isAnnounced = (one: Verdict): boolean =>
+    conditions.some((c) => c['type'] === announcement(one) && c['reason'] === one.reason);
+  return [completed, backOffExceeded, deadlineExceeded].find(isAnnounced) ?? null;
+}
+
 export function jobCondition(
   type: string,
   { reason, message }: Omit<Verdict, 'kind'>,

@@ -1,6 +1,8 @@
+import { ApiError } from '../api-error';
 import type { JsonObject, KubeObject, ResourceName, StoreEvent } from '../store';
 import { type Context, type Controller, RESOURCES } from './context';
 import {
+  announcedVerdict,
   announcement,
   backOffExceeded,
   completed,
@@ -29,6 +31,7 @@ import {
 /** Pod events of a Job are gathered for a second, as upstream does and the recordings show. */
 const POD_BATCH_MS = 1000;
 const NEXT_STAGE_MS = 6;
+const REFUSED_MS = 10_000;
 /** Retry back-off: 10 s, doubled for each failure, at most 10 min. */
 const backOffMs = (failures: number): number => Math.min(10_000 * 2 ** Math.max(failures - 1, 0), 600_000);
 const SOURCE = { component: 'job-controller' };
@@ -136,11 +139,21 @@ export class JobController implements Controller {
       queue.add(this.name, keyOf(job), earliest - clock.now());
       return;
     }
-    for (let i = active.length; i < wanted; i += 1) {
-      const pod = createPod(this.#context, job, this.#template(job), {
-        generateName: `${job.metadata.name}-`,
-      });
+    for (let i = active.length; i < wanted; i += 1) if (!this.#createPod(job)) return;
+  }
+
+  /** False: a quota has no room for it; it is tried again after a while. */
+  #createPod(job: KubeObject): boolean {
+    try {
+      const named = { generateName: `${job.metadata.name}-` };
+      const pod = createPod(this.#context, job, this.#template(job), named);
       this.#say(job, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'Forbidden')) throw error;
+      this.#say(job, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
+      this.#context.queue.add(this.name, keyOf(job), REFUSED_MS);
+      return false;
     }
   }
 
@@ -264,14 +277,6 @@ export class JobController implements Controller {
   #say(job: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#context.events.record(job, { type, reason, message, source: SOURCE });
   }
-}
-
-/** The verdict that a condition of the Job has announced already; it does not change any more. */
-function announcedVerdict(job: KubeObject): Verdict | null {
-  const conditions = listAt(job, 'status', 'conditions');
-  const isAnnounced = (one: Verdict): boolean =>
-    conditions.some((c) => c['type'] === announcement(one) && c['reason'] === one.reason);
-  return [completed, backOffExceeded, deadlineExceeded].find(isAnnounced) ?? null;
 }
 
 /** The queue's name for the second step of a Job's count. */

@@ -90,6 +90,7 @@ export class Kubelet {
       run.stage = 'running';
       run.ready = isReady(pod);
       run.startedAt = this.#context.clock.now();
+      run.isAdopted = true;
       this.#containers.follow(run, pod);
     } else this.#after(run, TAKE_MS, (now) => this.#take(run, now));
   }
@@ -111,6 +112,7 @@ export class Kubelet {
     const run = pod ? this.#runs.get(pod.metadata.uid) : undefined;
     if (!pod || run?.stage !== 'running') return false;
     cancelTimers(run, this.#context.clock);
+    this.#containers.processes.kill(run.uid);
     this.#containers.die(run, pod, 137, 'Error');
     return true;
   }
@@ -136,6 +138,7 @@ export class Kubelet {
 
   stop(): void {
     for (const run of this.#runs.values()) cancelTimers(run, this.#context.clock);
+    this.#containers.processes.killAll();
     this.#runs.clear();
   }
 
@@ -259,7 +262,9 @@ export class Kubelet {
       }
     }
     const seconds = before === 'running' ? Math.min(needs, grace) : 0.1;
+    this.#containers.processes.ask(run.uid);
     this.#after(run, seconds * 1000, (now) => {
+      this.#containers.processes.kill(run.uid);
       const stillPending = before !== 'running';
       this.#containers.end(now, needs > grace ? 137 : 0, stillPending);
       this.#after(run, CLEAN_MS, (last) => this.#vanish(run, last));
@@ -280,6 +285,7 @@ export class Kubelet {
     const run = this.#runs.get(pod.metadata.uid);
     if (!run) return;
     cancelTimers(run, this.#context.clock);
+    this.#containers.processes.kill(run.uid);
     this.#runs.delete(run.uid);
     this.#unassigned.delete(run.uid);
     if (run.node !== null) this.#scheduler.count(run.node, -1);

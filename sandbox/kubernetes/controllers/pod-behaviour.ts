@@ -18,6 +18,13 @@ export type PodBehaviour = {
   terminationSeconds(pod: KubeObject): number;
   /** Seconds that a container runs: until it is done (Job pods) or until it fails. Default 2. */
   runSeconds?(pod: KubeObject): number;
+  /** A real process that is the container of this pod; null: its end is pretended. */
+  process?(pod: KubeObject): StartProcess | null;
+};
+
+/** Begins the process; `ended` is told its exit code, once. */
+export type StartProcess = (ended: (exitCode: number) => void) => {
+  stop(signal: 'SIGTERM' | 'SIGKILL'): void;
 };
 
 /** The times of the recorded cluster. */

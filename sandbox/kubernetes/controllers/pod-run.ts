@@ -16,6 +16,8 @@ export type PodRun = {
   /** Failures in a row, which double the back-off. */
   failures: number;
   startedAt: number;
+  /** Its container ran already when this kubelet began to look after it. */
+  isAdopted: boolean;
   timers: Set<TimerHandle>;
 };
 
@@ -29,6 +31,7 @@ export function newRun(pod: KubeObject): PodRun {
     ready: false,
     failures: 0,
     startedAt: 0,
+    isAdopted: false,
     timers: new Set(),
   };
 }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { sequenceAudit } from '@/lib/audit/sequence';
 import { type Enumerated, enumerate, randomSchedule, runAll, type Tally } from './generate';
 import type { Ground } from './ground';
 import type { Kind } from './kinds';
@@ -11,7 +12,7 @@ export type CampaignOptions<G extends Ground> = {
   start: () => Promise<G>;
   /** Tells the ground how versions behave. */
   tell: (ground: G) => void;
-  kinds: readonly Kind[];
+  kinds: readonly Kind[] | ((ground: G) => readonly Kind[]);
 };
 
 /**
@@ -22,6 +23,7 @@ export function openCampaign<G extends Ground>({ start, tell, kinds }: CampaignO
   const all: Enumerated[] = [];
   let laid: G | null = null;
   let run = 0;
+  let tests = 0;
   const ground = (): G => {
     if (laid === null) throw new Error('The ground is laid before the first test.');
     return laid;
@@ -29,12 +31,20 @@ export function openCampaign<G extends Ground>({ start, tell, kinds }: CampaignO
   beforeAll(async () => {
     laid = await start();
     tell(laid);
-    for (const kind of kinds) all.push(await enumerate(laid, kind));
+    for (const kind of typeof kinds === 'function' ? kinds(laid) : kinds)
+      all.push(await enumerate(laid, kind));
   }, BEGIN_MS);
+  beforeEach(() => {
+    tests += 1;
+  });
   afterAll(() => laid?.stop());
 
   const runEach = async (schedules: readonly Schedule[]): Promise<Tally> => {
-    const tally = await runAll(ground(), schedules);
+    // A test that ran out of time is over for the runner alone: without this it would go on beside the next one.
+    const mine = tests;
+    const tally = await runAll(ground(), schedules, () => tests !== mine);
+    // What is staged is read by each schedule: what the ones before it left is not.
+    await ground().alone(() => sequenceAudit(ground().db));
     run += tally.run;
     return tally;
   };

@@ -7,6 +7,7 @@ import { workerClusters } from '@/worker/clusters';
 import { Gate } from './gate';
 import { gatedCluster } from './gated-cluster';
 import { gatedDatabase } from './gated-database';
+import { unhurried } from './ground';
 import { live, type Stage } from './schedule';
 import { simulatedConfig } from './simulated-config';
 
@@ -29,17 +30,18 @@ const config = simulatedConfig(told);
 const admin = new Client({ connectionString: told.url });
 await admin.connect();
 const gate = new Gate();
-const client = workerClusters(config, () => nowMs).of('us-east-1');
+const client = workerClusters(unhurried(config), () => nowMs).of('us-east-1');
 const stage: Stage = {
-  config,
   admin,
   clock: { now: () => nowMs },
   pace: 1,
   workers: [
     {
       id: 'doomed',
+      config,
       database: gatedDatabase(told.url, gate),
       clusters: new Map([['us-east-1', gatedCluster(client, { faults: new FaultTable() }, gate)]]),
+      asksThrough: () => {},
     },
   ],
   advance: async (ms) => {
@@ -47,7 +49,6 @@ const stage: Stage = {
     const [answer] = await once(process, 'message');
     nowMs = z.object({ nowMs: z.number() }).parse(answer).nowMs;
   },
-  askedBy: () => {},
 };
 const { over } = live(
   stage,

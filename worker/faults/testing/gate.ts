@@ -1,4 +1,4 @@
-export type Port = 'database' | 'cluster' | 'metrics' | 'clock';
+export type Port = 'database' | 'cluster' | 'metrics' | 'served' | 'clock';
 
 /** Thrown to everything that a dead process still had in hand. */
 export class Died extends Error {
@@ -26,6 +26,7 @@ export class Gate {
   #inFlight = 0;
   #standing: { released: Promise<void>; release: () => void } | null = null;
   #told: () => void = () => {};
+  readonly #ended = new AbortController();
   isDead = false;
   /** Name of the point at which it died or stood still. */
   end: string | null = null;
@@ -37,6 +38,11 @@ export class Gate {
     this.stopped = new Promise((resolve) => {
       this.#told = resolve;
     });
+  }
+
+  /** Aborted when the process dies: what it runs beside itself ends with it. */
+  get died(): AbortSignal {
+    return this.#ended.signal;
   }
 
   get points(): number {
@@ -66,20 +72,36 @@ export class Gate {
     }
   }
 
-  async point(name: string): Promise<void> {
+  /** Passes as soon as the process does not stand still; what is its own work, and no port, waits here. Throws Died. */
+  async going(): Promise<void> {
     await this.#standing?.released;
     if (this.isDead) throw new Died(`The process died at ${this.end ?? 'some point'}.`);
+  }
+
+  async point(name: string): Promise<void> {
+    await this.going();
     this.#points += 1;
     const point = this.#points;
     await this.#options.onPoint?.(point, name);
     if (point === this.#options.dieAt) this.die(name);
-    if (point === this.#options.stopAt) await this.#standStill(name);
+    if (point !== this.#options.stopAt) return;
+    await this.#standStill(name);
+    await this.going();
   }
 
   die(name: string): never {
     this.isDead = true;
     this.end = name;
+    this.#ended.abort();
     throw new Died(`The process died at ${name}.`);
+  }
+
+  /** Ends a process from outside, also one that stands still: it passes no point any more. */
+  kill(): void {
+    this.isDead = true;
+    this.end ??= 'the end of its schedule';
+    this.#ended.abort();
+    this.resume();
   }
 
   resume(): void {

@@ -1,10 +1,17 @@
-import type { Call, ClusterClient } from '@/lib/actuators/kubernetes/client';
+import type { Answer, Call, ClusterClient } from '@/lib/actuators/kubernetes/client';
+import { ClusterError } from '@/lib/actuators/kubernetes/error';
 import type { Cluster } from '@/sandbox/kubernetes/cluster';
 import type { FaultAction } from '@/sandbox/kubernetes/faults';
 import type { Gate } from './gate';
 
+/**
+ * The worker stops waiting for an answer; `carriedOut` says whether the request arrived by then. Calls are late only
+ * where a schedule says so: nothing here depends on how busy the machine is.
+ */
+export type Late = { kind: 'late'; carriedOut: boolean };
+
 /** What goes wrong with one request: the n-th write or the n-th read of one worker, from 1. */
-export type MessageFault = { on: 'read' | 'write'; n: number; action: FaultAction };
+export type MessageFault = { on: 'read' | 'write'; n: number; action: FaultAction | Late };
 
 /** Changes what is sent and what is heard: how a mutant is made. */
 export type ClusterTamper = { call?: (call: Call) => Call; answer?: (body: unknown) => unknown };
@@ -26,12 +33,18 @@ export function gatedCluster(
     tamper: {},
   };
   const counts = { read: 0, write: 0 };
-  const faulty = async <T>(made: Call, send: () => Promise<T>): Promise<T> => {
+  const late = async (made: Call, { carriedOut }: Late, send: () => Promise<Answer>): Promise<never> => {
+    // Its answer, also a refusal, comes when nobody waits for it any more.
+    if (carriedOut) await send().catch(() => null);
+    throw new ClusterError('timeout', `${inner.id} did not answer ${made.method} ${made.path} in time.`);
+  };
+  const faulty = async (made: Call, send: () => Promise<Answer>): Promise<Answer> => {
     const on = made.method === 'GET' ? 'read' : 'write';
     counts[on] += 1;
     const n = counts[on];
     const fault = current.faults.find((one) => one.on === on && one.n === n);
     if (fault === undefined) return send();
+    if (fault.action.kind === 'late') return late(made, fault.action, send);
     const id = cluster.faults.add({ method: made.method, count: 1, action: fault.action });
     return send().finally(() => cluster.faults.remove(id));
   };

@@ -29,20 +29,34 @@ type Current = { gate: Gate; tamper: Tamper };
 /** A database client of one worker, every statement of which is a point of the gate in use. */
 export function gatedDatabase(connectionString: string, gate: Gate): GatedDatabase {
   const current: Current = { gate, tamper: {} };
-  const inner = new PrismaPg({ connectionString, max: 10, connectionTimeoutMillis: 3000 });
+  const inner = new PrismaPg({ connectionString, max: 10, connectionTimeoutMillis: PATIENCE_MS });
   const factory: SqlDriverAdapterFactory = {
     provider: inner.provider,
     adapterName: inner.adapterName,
     connect: async () => gatedAdapter(await inner.connect(), current),
   };
   return {
-    db: new PrismaClient({ adapter: factory }),
+    db: patient(new PrismaClient({ adapter: factory })),
     use: (next, tamper = {}) => {
       current.gate = next;
       current.tamper = tamper;
     },
   };
 }
+
+/** Transactions end when the process does, and never because the machine is busy or the process stood still for long. */
+const PATIENCE_MS = 3_600_000;
+
+const patient = (client: PrismaClient): PrismaClient =>
+  new Proxy(client, {
+    get: (target, key) => {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      if (key !== '$transaction') return member.bind(target);
+      return (work: unknown, options: object = {}) =>
+        Reflect.apply(member, target, [work, { ...options, maxWait: PATIENCE_MS, timeout: PATIENCE_MS }]);
+    },
+  });
 
 const wordOf = ({ sql }: SqlQuery): string => sql.trim().split(/\s+/, 1)[0]?.toLowerCase() ?? '';
 

@@ -1,4 +1,4 @@
-import type { FaultAction } from '@/sandbox/kubernetes/faults';
+import type { MessageFault } from './gated-cluster';
 import type { Ground } from './ground';
 import type { Kind } from './kinds';
 import { type Prepared, prepare } from './prepare';
@@ -11,7 +11,8 @@ export type Enumerated = { kind: Kind; prepared: Prepared; points: readonly stri
 
 /** Runs a kind once without a fault and notes the names of its points; it must end as it should. */
 export async function enumerate(sim: Ground, kind: Kind): Promise<Enumerated> {
-  const prepared = await prepare(sim, kind.ask(sim));
+  const prepared = await prepare(sim, await kind.ask(sim));
+  await sim.reset();
   const points: string[] = [];
   const outcome = await runSchedule(sim, {
     kind,
@@ -34,15 +35,18 @@ export const crashes = (
   );
 
 /** Points at which something has just become so that a crash must not undo or repeat. */
-export const isDecisive = (name: string): boolean => /^(after|before cluster (PATCH|POST))/.test(name);
+export const isDecisive = (name: string): boolean =>
+  /^(after (?!clock)|before cluster (PATCH|POST)|before served act)/.test(name);
 
 /**
  * Points at which something was just left behind in the database or a cluster. All points up to the next one leave the
  * same behind, so that a crash at these is a crash at every point.
  */
-export const leavesMark = (name: string): boolean => /^after (database|cluster)/.test(name);
+export const leavesMark = (name: string): boolean => /^after (database|cluster|served)/.test(name);
 
-const onWrites: readonly FaultAction[] = [
+const onWrites: readonly MessageFault['action'][] = [
+  { kind: 'late', carriedOut: true },
+  { kind: 'late', carriedOut: false },
   { kind: 'cut', when: 'after-commit' },
   { kind: 'cut', when: 'before-commit' },
   { kind: 'status', code: 409, reason: 'Conflict' },
@@ -50,7 +54,8 @@ const onWrites: readonly FaultAction[] = [
   { kind: 'too-many-requests' },
   { kind: 'duplicate' },
 ];
-const onReads: readonly FaultAction[] = [
+const onReads: readonly MessageFault['action'][] = [
+  { kind: 'late', carriedOut: true },
   { kind: 'cut', when: 'before-commit' },
   { kind: 'status', code: 500 },
   { kind: 'too-many-requests' },
@@ -83,11 +88,14 @@ export function randomSchedule(random: () => number, all: readonly Enumerated[])
 /** What is wrong with how a schedule ended, for people. */
 export function problemsOf(schedule: Schedule, outcome: Outcome): string[] {
   const { kind, orders = [] } = schedule;
+  const isOrdered = orders.length > 0 || schedule.whileStanding !== undefined;
   const broken = outcome.violations.map(({ invariant, what }) => `${invariant}: ${what}`);
-  const states = orders.length === 0 ? [kind.state] : [kind.state, 'BackedOut', 'Cancelled'];
+  const states: string[] = [kind.state];
+  if (outcome.lives.length > 1) states.push(...(kind.states ?? []));
+  if (isOrdered) states.push('BackedOut', 'Cancelled');
   const state = states.includes(outcome.state) ? [] : [`It ended as ${outcome.state}.`];
   const writes =
-    orders.length > 0 || outcome.writes === kind.writes
+    isOrdered || outcome.writes === kind.writes
       ? []
       : [`${outcome.writes} writes were carried out, not ${kind.writes}.`];
   return [...broken, ...state, ...writes];
@@ -99,16 +107,28 @@ export const tellSchedule = ({ kind, lives, orders = [] }: Schedule): string =>
 
 export type Tally = { run: number; crashed: number; wrong: string[] };
 
-/** Runs schedules one after another; `crashed` counts the deaths and stops that really happened. */
-export async function runAll(sim: Ground, schedules: Iterable<Schedule>): Promise<Tally> {
+/**
+ * Runs schedules one after another until all are over, ten went wrong, or `isOver` says that nobody waits for them any
+ * more; `crashed` counts the deaths and stops that really happened.
+ */
+export async function runAll(
+  sim: Ground,
+  schedules: Iterable<Schedule>,
+  isOver: () => boolean = () => false,
+): Promise<Tally> {
   const tally: Tally = { run: 0, crashed: 0, wrong: [] };
   for (const schedule of schedules) {
-    const outcome = await runSchedule(sim, schedule);
+    if (isOver()) throw new Error(`The test ended after ${tally.run} of its schedules.`);
+    const outcome = await runSchedule(sim, schedule).catch((error: unknown) => ({ error }));
     tally.run += 1;
-    tally.crashed += outcome.lives.filter(({ at }) => at !== null).length;
-    const problems = problemsOf(schedule, outcome);
-    const ends = outcome.lives.map(({ end, at, error }) => `${end} at ${at} ${String(error)}`).join(', ');
-    if (problems.length > 0) tally.wrong.push(`${tellSchedule(schedule)}: ${problems.join(' ')} (${ends})`);
+    if ('error' in outcome)
+      tally.wrong.push(`${tellSchedule(schedule)}: broke off with ${String(outcome.error)}`);
+    else {
+      tally.crashed += outcome.lives.filter(({ at }) => at !== null).length;
+      const problems = problemsOf(schedule, outcome);
+      const ends = outcome.lives.map(({ end, at, error }) => `${end} at ${at} ${String(error)}`).join(', ');
+      if (problems.length > 0) tally.wrong.push(`${tellSchedule(schedule)}: ${problems.join(' ')} (${ends})`);
+    }
     if (tally.wrong.length >= 10) break;
   }
   return tally;

@@ -13,18 +13,29 @@ import { type ClusterId, versionOfImage } from '@/sandbox/topology';
 import { testDatabase } from '@/scripts/testing/database';
 import { workerClusters } from '@/worker/clusters';
 import { team } from '@/worker/testing/people';
+import type { Asked } from '@/worker/testing/prometheus';
 import { Gate } from './gate';
 import { gatedCluster } from './gated-cluster';
 import { gatedDatabase } from './gated-database';
+import type { GatedPostgres } from './gated-postgres';
+import { oneAtATime } from './one-at-a-time';
 import { seeded } from './random';
+
+export const workerIds: readonly string[] = ['w-1', 'w-2', 'w-3'];
+
+/** The time-out of a call is that of its cluster alone. */
+export const unhurried = (config: Config): Config => ({
+  ...config,
+  timing: { ...config.timing, callTimeout: Number.POSITIVE_INFINITY },
+});
 
 type Served = { url: string; stop: () => Promise<unknown> };
 type Stores = ReadonlyMap<string, Store>;
 
 export type GroundOptions<P extends Served> = {
   clusters: readonly ClusterId[];
-  /** `asked` is to be awaited before a question is answered; when it throws, the connection breaks. */
-  prometheus: (asked: () => Promise<void>, stores: Stores) => Promise<P>;
+  prometheus: (asked: Asked, stores: Stores) => Promise<P>;
+  /** Of a worker, by the address at which its questions to Prometheus are known as its own, or of everybody else. */
   config: (at: { kubeconfig: string; prometheus: string }) => Config;
   /** What there is in a cluster before its controllers have looked at it. */
   seed: (store: Store, cluster: ClusterId, nowMs: number) => void;
@@ -57,10 +68,12 @@ export async function startGround<P extends Served>(options: GroundOptions<P>) {
     if (found === undefined) throw new Error(`There is no cluster ${id}.`);
     return found;
   };
-  let atPrometheus: Gate | null = null;
+  /** Whose process each worker is now; nobody's questions pass a gate before its first life. */
+  const gates = new Map<string, Gate>();
   const prometheus = await options.prometheus(
-    async () => {
-      await atPrometheus?.pass('metrics', 'query', async () => {});
+    (asked, answer) => {
+      const gate = gates.get(asked.split('/')[1] ?? '');
+      return gate === undefined ? answer() : gate.pass('metrics', 'query', answer);
     },
     new Map([...clusters].map(([id, { store }]) => [id, store])),
   );
@@ -84,14 +97,19 @@ export async function startGround<P extends Served>(options: GroundOptions<P>) {
   const kubeconfig = path.join(folder, 'worker.yaml');
   await writeKubeconfig(kubeconfig, [...clusters.values()], 'signalbox-worker');
   const config = options.config({ kubeconfig, prometheus: prometheus.url });
-  const clients = workerClusters(config, () => clock.now());
+  const clients = workerClusters(unhurried(config), () => clock.now());
   const open = new Gate();
-  const workers = ['w-1', 'w-2', 'w-3'].map((id) => ({
+  const workers = workerIds.map((id) => ({
     id,
+    config: options.config({ kubeconfig, prometheus: `${prometheus.url}/${id}` }),
     database: gatedDatabase(database.url, open),
     clusters: new Map(
       [...clusters].map(([name, cluster]) => [name, gatedCluster(clients.of(name), cluster, open)]),
     ),
+    /** Its questions to Prometheus pass this gate from now on. */
+    asksThrough: (gate: Gate) => {
+      gates.set(id, gate);
+    },
   }));
   const free = gatedDatabase(database.url, open).db;
   const advance = async (ms: number): Promise<void> => {
@@ -115,12 +133,11 @@ export async function startGround<P extends Served>(options: GroundOptions<P>) {
     people: await team(free),
     workers,
     clientOf: (id: string) => clients.of(id),
+    gateOf: (worker: string) => gates.get(worker),
     advance,
     pace: options.pace ?? 1,
-    /** Whose questions to Prometheus are points now. */
-    askedBy: (gate: Gate | null) => {
-      atPrometheus = gate;
-    },
+    /** One schedule at a time. */
+    alone: oneAtATime(),
     stop: async () => {
       for (const each of controllers) each.stop();
       await Promise.all([free.$disconnect(), ...workers.map((one) => one.database.db.$disconnect())]);
@@ -133,8 +150,13 @@ export async function startGround<P extends Served>(options: GroundOptions<P>) {
   };
 }
 
+type Laid = Awaited<ReturnType<typeof startGround>>;
+/** `served`: what stands between it and the database of the service, where there is one. */
+export type GroundWorker = Laid['workers'][number] & { served?: GatedPostgres | undefined };
+
 /** What a schedule needs of the world, whatever stands in it. */
-export type Ground = Omit<Awaited<ReturnType<typeof startGround>>, 'prometheus'> & {
+export type Ground = Omit<Laid, 'prometheus' | 'workers'> & {
+  workers: readonly GroundWorker[];
   prometheus: Served;
   /** All objects as they were at first, without our marks, and their pods again. */
   reset: () => Promise<void>;

@@ -1,8 +1,16 @@
 import type { ChangeState } from '@/lib/change/model';
-import type { Serving } from './checker/history';
-import type { Ground } from './ground';
+import type { DataViolation } from './checker/data';
+import type { Serving, Violation } from './checker/history';
+import type { RestoreViolation } from './checker/restore';
+import type { Gate } from './gate';
+import type { Ground, GroundWorker } from './ground';
 import type { Ask } from './prepare';
 import { DEPLOYMENT, NAMESPACE, PODS, type Simulation } from './simulation';
+
+export type Judge = (
+  change: number,
+  audit: readonly string[],
+) => Promise<(Violation | DataViolation | RestoreViolation)[]>;
 
 /**
  * A kind of change with what must come of it whenever workers only die: the state, and the number of writes that
@@ -10,8 +18,20 @@ import { DEPLOYMENT, NAMESPACE, PODS, type Simulation } from './simulation';
  */
 export type Kind = {
   name: string;
-  ask: (sim: Ground) => Ask;
+  ask: (sim: Ground) => Ask | Promise<Ask>;
+  /** What it acts on is used up by a run: planned and signed anew for each schedule. */
+  isUsedUp?: boolean;
   state: ChangeState;
+  /** Other right ends, when a worker dies. */
+  states?: readonly ChangeState[];
+  /** Figures judge it, so that it cannot succeed without a PASS; true when absent. */
+  isJudged?: boolean;
+  /** What its worker does beside the change, at each pause; what other processes do then. */
+  beside?: (worker: GroundWorker, gate: Gate) => Promise<void>;
+  /** Told of each point of each worker, before it is passed. */
+  onPoint?: (name: string) => Promise<void>;
+  /** What is wrong with what came of it outside of clusters. */
+  judge?: Judge;
   writes: number;
   /** Whose requests are carried by which pods, and how many are needed. */
   serving: readonly Serving[];

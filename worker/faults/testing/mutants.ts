@@ -40,3 +40,26 @@ export const mutantNames = [
   'announces no write',
   'asks for no lease',
 ] as const satisfies (keyof typeof mutants)[];
+
+/** The same for changes of databases; those that forget do so twice, as nobody would see the end of one that always does. */
+export const dataMutants = {
+  'compares no start of a session': (): Mutant => ({
+    served: (sql) => sql.replaceAll('backend_start = $2::timestamptz', '$2::text IS NOT NULL'),
+  }),
+  'limits no order in time': (): Mutant => ({
+    served: (sql) => sql.replaceAll(/clock_timestamp\(\) < \S+ \+ \S+ \* interval '1 s'/g, '$3 <> $4::text'),
+  }),
+  'knows no copy of its own': (): Mutant => {
+    let left = 2;
+    const forgets = (sql: string): boolean => /^SELECT .* FROM "public"."backup_copy"/s.test(sql) && left > 0;
+    return {
+      database: {
+        statement: (sql) => {
+          if (!forgets(sql)) return sql.replace(/ON CONFLICT \(change_number\) .* DO NOTHING/, '');
+          left -= 1;
+          return sql.replace(' WHERE ', ' WHERE false AND ');
+        },
+      },
+    };
+  },
+};

@@ -28,6 +28,8 @@ export async function prepare(sim: Ground, ask: Ask): Promise<Prepared> {
   const input = RequestPlan.parse(ask);
   const { id: planId } = await requestPlan({ actor: people.sre, config, input }, db);
   await answerPlan({ db, config, workerId: 'planner', cluster: sim.clientOf }, planId);
+  // What cannot be taken back is typed by whoever asks and whoever signs.
+  const confirmed = ask.kind === 'restore' ? { confirmedName: ask.service } : {};
   const plan = await db.planRequest.findUniqueOrThrow({ where: { id: planId } });
   if (plan.planHash === null) throw new Error(`No plan: ${JSON.stringify(plan.problem)}`);
   const { id } = await requestChange(
@@ -39,6 +41,7 @@ export async function prepare(sim: Ground, ask: Ask): Promise<Prepared> {
         planHash: plan.planHash,
         reason: 'The new version fixes the slow query of the dashboard.',
         runWhenApproved: true,
+        ...confirmed,
       },
     },
     db,
@@ -46,8 +49,11 @@ export async function prepare(sim: Ground, ask: Ask): Promise<Prepared> {
   const number = changeNumber(id);
   const { planHash } = plan;
   const { engineering, devops } = people;
-  await signChange({ actor: engineering, config, id, input: { role: 'engineering_lead', planHash } }, db);
-  await signChange({ actor: devops, config, id, input: { role: 'devops_lead', planHash } }, db);
+  await signChange(
+    { actor: engineering, config, id, input: { role: 'engineering_lead', planHash, ...confirmed } },
+    db,
+  );
+  await signChange({ actor: devops, config, id, input: { role: 'devops_lead', planHash, ...confirmed } }, db);
   await sim.admin.query('CREATE SCHEMA IF NOT EXISTS kept');
   for (const table of kept) {
     await sim.admin.query(`CREATE TABLE IF NOT EXISTS kept."${table}" (LIKE "${table}")`);

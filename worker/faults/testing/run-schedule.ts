@@ -3,11 +3,10 @@ import { abortChange, pauseChange, resumeChange } from '@/lib/change/steer-chang
 import { readChange } from '@/lib/change/store';
 import { isOpsError } from '@/lib/core/errors';
 import { check } from './checker/check';
-import type { Violation } from './checker/history';
 import type { GateOptions } from './gate';
 import type { Ground } from './ground';
-import type { Kind } from './kinds';
-import { auditMark, auditSince, type Prepared, putBack, takeAway } from './prepare';
+import type { Judge, Kind } from './kinds';
+import { auditMark, auditSince, type Prepared, prepare, putBack, takeAway } from './prepare';
 import { hasEnded, type Life, type Lived, live, type Mutant, type Running } from './schedule';
 import { LEASE } from './simulated-config';
 
@@ -19,6 +18,8 @@ export type Schedule = {
   lives: readonly Life[];
   /** What people order, by the number of the pause after which they do. */
   orders?: readonly { pause: number; order: 'abort' | 'pause' }[];
+  /** What a person orders while a worker stands still. */
+  whileStanding?: 'abort';
   mutant?: Mutant;
   /** Audit entries that the checker is not shown: it has to miss them. */
   hides?: (body: string) => boolean;
@@ -34,7 +35,7 @@ export type Outcome = {
   state: ChangeState;
   /** Writes that the cluster carried out for us. */
   writes: number;
-  violations: Violation[];
+  violations: Awaited<ReturnType<Judge>>;
   lives: Lived[];
 };
 
@@ -46,8 +47,20 @@ const PAUSES_MAX = 200;
 const orders = { abort: abortChange, pause: pauseChange, resume: resumeChange } as const;
 
 /** Carries a schedule out from a signed change to its end and judges what the cluster and the audit log say. */
-export async function runSchedule(sim: Ground, schedule: Schedule): Promise<Outcome> {
-  const { prepared } = schedule;
+export const runSchedule = (sim: Ground, schedule: Schedule): Promise<Outcome> =>
+  sim.alone(async () => {
+    const { kind } = schedule;
+    const prepared = kind.isUsedUp === true ? await prepare(sim, await kind.ask(sim)) : schedule.prepared;
+    try {
+      return await carryOut(sim, { ...schedule, prepared });
+    } finally {
+      await sim.reset();
+      await takeAway(sim, prepared.number);
+    }
+  });
+
+async function carryOut(sim: Ground, schedule: Schedule): Promise<Outcome> {
+  const { kind, prepared } = schedule;
   await sim.advance(1000);
   await putBack(sim, prepared);
   const mark = auditMark(sim);
@@ -55,19 +68,22 @@ export async function runSchedule(sim: Ground, schedule: Schedule): Promise<Outc
   const lives = await liveOut(sim, schedule);
   const { state } = await readChange(sim.db, prepared.id);
   const writes = Object.fromEntries(written.map(({ id, writeLog, from }) => [id, writeLog.since(from)]));
-  const violations = check({
-    writes,
-    audit: [...prepared.audit, ...(await auditSince(sim, mark))].filter(
-      (body) => schedule.hides?.(body) !== true,
-    ),
-    account: 'signalbox-worker',
-    serving: schedule.kind.serving,
-    endMs: sim.clock.now(),
-    boundMs: BOUND_MS,
-    stoppedInRequest: lives.some(({ at }) => at === 'before cluster PATCH'),
-  });
-  await takeAway(sim, prepared.number);
-  await sim.reset();
+  const audit = [...prepared.audit, ...(await auditSince(sim, mark))].filter(
+    (body) => schedule.hides?.(body) !== true,
+  );
+  const violations = [
+    ...check({
+      writes,
+      audit,
+      account: 'signalbox-worker',
+      serving: kind.serving,
+      isJudged: kind.isJudged !== false,
+      endMs: sim.clock.now(),
+      boundMs: BOUND_MS,
+      stoppedInRequest: lives.some(({ at }) => at === 'before cluster PATCH'),
+    }),
+    ...((await kind.judge?.(prepared.number, audit)) ?? []),
+  ];
   const carriedOut = Object.values(writes)
     .flat()
     .filter(
@@ -78,11 +94,14 @@ export async function runSchedule(sim: Ground, schedule: Schedule): Promise<Outc
 }
 
 async function liveOut(sim: Ground, schedule: Schedule): Promise<Lived[]> {
-  const { prepared, mutant } = schedule;
+  const { kind, prepared, mutant } = schedule;
+  const onPoint = async (point: number, name: string) => {
+    await kind.onPoint?.(name);
+    await schedule.onPoint?.(point, name);
+  };
   const ended: Lived[] = [];
   const standing: Running[] = [];
   if (schedule.first !== undefined) {
-    sim.askedBy(null);
     await schedule.first();
     await sim.advance((LEASE + 1) * 1000);
   }
@@ -97,22 +116,36 @@ async function liveOut(sim: Ground, schedule: Schedule): Promise<Lived[]> {
         await give(sim, prepared.id, 'resume');
     }
   };
-  for (let n = 0; n < LIVES_MAX; n += 1) {
-    const running = live(sim, n, schedule.lives[n] ?? {}, { mutant, onPause, onPoint: schedule.onPoint });
-    const lived = await Promise.race([running.over, running.gate.stopped.then(() => null)]);
-    if (lived === null) standing.push(running);
-    else ended.push(lived);
-    // Whoever stood still goes on when another has had its turn.
-    while (standing.length > 0 && (lived !== null || standing.length > 1)) {
-      const [first] = standing.splice(0, 1);
-      if (first === undefined) break;
-      await sim.advance(1);
-      sim.askedBy(first.gate);
-      first.gate.resume();
-      ended.push(await first.over);
+  try {
+    for (let n = 0; n < LIVES_MAX; n += 1) {
+      const running = live(sim, n, schedule.lives[n] ?? {}, {
+        mutant,
+        onPause,
+        onPoint,
+        beside: kind.beside,
+      });
+      const lived = await Promise.race([running.over, running.gate.stopped.then(() => null)]);
+      if (lived === null) {
+        standing.push(running);
+        if (schedule.whileStanding !== undefined) await give(sim, prepared.id, schedule.whileStanding);
+      } else ended.push(lived);
+      // Whoever stood still goes on when another has had its turn.
+      while (standing.length > 0 && (lived !== null || standing.length > 1)) {
+        const [first] = standing.splice(0, 1);
+        if (first === undefined) break;
+        await sim.advance(1);
+        first.gate.resume();
+        ended.push(await first.over);
+      }
+      if (standing.length === 0 && (await hasEnded(sim, prepared.id))) break;
+      await sim.advance((LEASE + 1) * 1000);
     }
-    if (standing.length === 0 && (await hasEnded(sim, prepared.id))) break;
-    await sim.advance((LEASE + 1) * 1000);
+  } finally {
+    // Nobody of this schedule is left standing in the next one.
+    for (const { gate, over } of standing) {
+      gate.kill();
+      await over;
+    }
   }
   return ended;
 }

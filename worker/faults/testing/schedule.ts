@@ -4,22 +4,32 @@ import { runChange } from '@/lib/change/execute/run-change';
 import { isTerminal } from '@/lib/change/model';
 import { LostChange } from '@/lib/change/move-change';
 import { readChange } from '@/lib/change/store';
-import { Died, Gate, type GateOptions } from './gate';
+import { Gate, type GateOptions } from './gate';
 import type { ClusterTamper, MessageFault } from './gated-cluster';
 import type { Tamper } from './gated-database';
-import type { Ground } from './ground';
+import type { ServedFault } from './gated-postgres';
+import type { Ground, GroundWorker } from './ground';
 import { LEASE, STOP_ACTING } from './simulated-config';
 
 /** A product that is broken on purpose; the checker has to see it. */
-export type Mutant = { database?: Tamper; cluster?: ClusterTamper; ignoresLease?: boolean };
+export type Mutant = {
+  database?: Tamper;
+  cluster?: ClusterTamper;
+  /** Another statement in place of one to the served database. */
+  served?: (sql: string) => string;
+  ignoresLease?: boolean;
+};
 
 /** One life of a worker: what ends or stops it, and what goes wrong with its messages. */
-export type Life = Pick<GateOptions, 'dieAt' | 'stopAt'> & { faults?: readonly MessageFault[] };
+export type Life = Pick<GateOptions, 'dieAt' | 'stopAt'> & {
+  faults?: readonly MessageFault[];
+  served?: readonly ServedFault[];
+};
 export type RunEnd = 'nothing' | 'ended' | 'waiting' | 'drained' | 'died' | 'lost' | 'broken';
 export type Lived = { end: RunEnd; points: number; at: string | null; error: unknown };
 
 /** What a worker needs of the world around it. */
-export type Stage = Pick<Ground, 'workers' | 'config' | 'pace' | 'advance' | 'askedBy'> & {
+export type Stage = Pick<Ground, 'workers' | 'pace' | 'advance'> & {
   clock: { now: () => number };
   admin: Pick<Ground['admin'], 'query'>;
 };
@@ -35,6 +45,7 @@ export function live(
     mutant?: Mutant | undefined;
     onPoint?: GateOptions['onPoint'];
     onPause?: (() => Promise<void>) | undefined;
+    beside?: ((worker: GroundWorker, gate: Gate) => Promise<void>) | undefined;
   } = {},
 ): Running {
   const worker = sim.workers[index % sim.workers.length];
@@ -43,7 +54,8 @@ export function live(
   const { mutant = {} } = options;
   worker.database.use(gate, mutant.database);
   for (const cluster of worker.clusters.values()) cluster.use(gate, life.faults ?? [], mutant.cluster);
-  sim.askedBy(gate);
+  worker.asksThrough(gate);
+  worker.served?.use(life.served ?? [], mutant.served);
   const { db } = worker.database;
   const run = async (): Promise<RunEnd> => {
     const sinceMs = sim.clock.now();
@@ -52,7 +64,7 @@ export function live(
     let beatMs = sinceMs;
     const execution: Execution = {
       db,
-      config: sim.config,
+      config: worker.config,
       workerId: worker.id,
       cluster: (id) => {
         const found = worker.clusters.get(id);
@@ -67,7 +79,8 @@ export function live(
       pause: async (ms) => {
         await gate.point('before clock pause');
         await gate.quiet();
-        if (gate.isDead) throw new Died('The process died while something else was under way.');
+        // Something else of it may have reached the point meanwhile: its clock and its heartbeat stop with it.
+        await gate.going();
         await sim.advance(ms * sim.pace);
         // The heartbeat goes on while the engine waits; it renews the lease on the same clock.
         const kept = await sim.admin.query(
@@ -77,6 +90,7 @@ export function live(
         );
         if (kept.rowCount === 1) beatMs = sim.clock.now();
         await options.onPause?.();
+        await options.beside?.(worker, gate);
         await gate.point('after clock pause');
       },
       reached: async () => {},

@@ -1,5 +1,5 @@
-import type { Config } from '@/lib/config/schema';
-import { testConfig } from '@/worker/testing/config';
+import { Config } from '@/lib/config/schema';
+import { testConfig, testConfigInput } from '@/worker/testing/config';
 import { stagedConfig } from '@/worker/testing/staged-world';
 
 /** Seconds of virtual time. Holds are longer than a lease, so that a takeover alone never makes a change hold. */
@@ -10,7 +10,7 @@ const timing = {
   lease: `${LEASE}s`,
   heartbeat: '5s',
   stopActing: `${STOP_ACTING}s`,
-  callTimeout: '2s',
+  callTimeout: '8s',
   resync: '15s',
   rolloutDeadline: '600s',
 };
@@ -32,8 +32,28 @@ const strategies = {
   soak: '1s',
 };
 
+/**
+ * Seconds of the real clock that a call may take: longer than any does, so that one is late only where a schedule says
+ * so, however busy the machine is.
+ */
+const CALL = 3600;
+const patient = (config: Config): Config => ({
+  ...config,
+  clusters: config.clusters.map((one) => ({ ...one, timeout: CALL })),
+  sources: {
+    ...config.sources,
+    prometheus: config.sources.prometheus.map((one) => ({ ...one, timeout: CALL })),
+  },
+});
+
 export const simulatedStagedConfig = (at: { kubeconfig: string; prometheus: string }): Config =>
-  stagedConfig(at, { timing, guard: { ...guard, window: '1s' }, strategies });
+  patient(stagedConfig(at, { timing, guard: { ...guard, window: '1s' }, strategies }));
 
 export const simulatedConfig = (at: { kubeconfig: string; prometheus: string }): Config =>
-  testConfig({ kubeconfig: at.kubeconfig, prometheus: at.prometheus }, { timing, guard });
+  patient(testConfig({ kubeconfig: at.kubeconfig, prometheus: at.prometheus }, { timing, guard }));
+
+/** With databases and how copies of them are made. */
+export const simulatedDataConfig = (
+  at: { kubeconfig: string; prometheus: string },
+  parts: { backups: unknown; databases: readonly unknown[] },
+): Config => patient(Config.parse({ ...testConfigInput(at, { timing, guard }), ...parts }));

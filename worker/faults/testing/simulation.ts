@@ -1,9 +1,9 @@
 import type { KubeObject } from '@/sandbox/kubernetes/store';
 import { placements } from '@/sandbox/topology';
 import { seedPlacement } from '@/sandbox/topology/workload-objects';
-import { testPrometheus } from '@/worker/testing/prometheus';
+import { type TestPrometheus, testPrometheus } from '@/worker/testing/prometheus';
 import { deploymentOf } from '@/worker/testing/world';
-import { startGround } from './ground';
+import { type GroundOptions, startGround } from './ground';
 import { simulatedConfig } from './simulated-config';
 
 export const NAMESPACE = 'fraiseql';
@@ -18,7 +18,7 @@ const withReplicas = (object: KubeObject): KubeObject => ({
 const copyOf = (object: KubeObject): KubeObject => structuredClone(object);
 
 /** The ground with one Deployment in one cluster, for changes of one Deployment. */
-export async function startSimulation() {
+export async function startSimulation(config: GroundOptions<TestPrometheus>['config'] = simulatedConfig) {
   const placement = placements().find(
     ({ service, environment }) => service.id === 'fraiseql-api' && environment === 'production',
   );
@@ -26,7 +26,7 @@ export async function startSimulation() {
   const ground = await startGround({
     clusters: [REGION],
     prometheus: (asked) => testPrometheus(asked),
-    config: simulatedConfig,
+    config,
     seed: (store, _, nowMs) =>
       seedPlacement(store, { ...placement, service: { ...placement.service, minReadySeconds: 0 } }, nowMs),
   });

@@ -1,6 +1,6 @@
 import 'server-only';
 import { stopCopy, wantCopy, withdrawCopy } from '@/lib/backup/want-copy';
-import { type Transaction, transaction } from '@/lib/db/transaction';
+import { transaction } from '@/lib/db/transaction';
 import { applyMove } from '../../execute/apply-move';
 import type { Execution } from '../../execute/execution';
 import { holdChange, isStopped } from '../../execute/intents';
@@ -11,7 +11,7 @@ import type { BackupData } from '../contract';
 import { decideBackup } from '../decide-backup';
 import type { BackupMove } from '../facts';
 import { readCopy } from './copy-fact';
-import { readSteered } from './orders';
+import { isPaused, readSteered } from './orders';
 import { dataStepOf } from './steps';
 
 const moved: Round = { kind: 'moved', sentence: null };
@@ -59,6 +59,3 @@ async function act(run: Execution, { database }: BackupData, move: Act): Promise
   }, run.db);
   await run.reached('act-sent');
 }
-
-const isPaused = async (tx: Transaction, number: number): Promise<boolean> =>
-  (await tx.command.count({ where: { changeNumber: number, kind: 'pause', appliedAt: null } })) > 0;

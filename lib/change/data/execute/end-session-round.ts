@@ -138,8 +138,17 @@ async function send(
   if (signaller === null) return { kind: 'later', seconds: null, sentence: unconfigured, step: 1 };
   if (!run.lease.mayAct()) throw new LostChange('The lease is too old to act on.');
   try {
-    const told = await endSession(signaller, data);
+    const { mayAct: mayStill } = run.lease;
+    // With stopActing it is shorter than the lease: void before another worker may have taken the change.
+    const told = await endSession(signaller, data, {
+      mayStill,
+      withinSeconds: run.config.timing.callTimeout,
+    });
     await run.reached('act-sent');
+    if (told === 'late') {
+      const sentence = 'The order came too late, and ended nothing. Looking again before anything is sent.';
+      return { kind: 'later', seconds: null, sentence, step: 1 };
+    }
     await settleIntent(run, row, settlementOf(told, named(data)));
     await run.reached('result-written');
     return moved;
@@ -155,7 +164,7 @@ async function send(
   }
 }
 
-function settlementOf(told: Awaited<ReturnType<typeof endSession>>, name: string) {
+function settlementOf(told: Exclude<Awaited<ReturnType<typeof endSession>>, 'late'>, name: string) {
   switch (told) {
     case 'told':
       return { result: 'applied', sentence: `The server was told to end ${name.toLowerCase()}.` } as const;

@@ -1,5 +1,5 @@
 import 'server-only';
-import { databaseNow } from '@/lib/db/transaction';
+import { databaseNow, type Transaction } from '@/lib/db/transaction';
 import type { Execution } from '../../execute/execution';
 import type { CommandFact } from '../../facts';
 import type { StoredChange } from '../../stored';
@@ -31,3 +31,7 @@ export async function readSteered(run: Execution, change: StoredChange): Promise
     maxHoldSeconds: change.plan.timing.maxHoldSeconds,
   };
 }
+
+/** A person ordered a pause that no decision has seen yet. */
+export const isPaused = async (tx: Transaction, number: number): Promise<boolean> =>
+  (await tx.command.count({ where: { changeNumber: number, kind: 'pause', appliedAt: null } })) > 0;

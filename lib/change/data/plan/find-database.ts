@@ -24,6 +24,20 @@ export const dataCan = {
           next: 'Add `signal` to the database in signalbox.yaml: the URL of an account with pg_signal_backend and pg_read_all_stats.',
         }
       : null,
+  restore: ({ name, backup, restore }: Pick<Database, 'name' | 'backup' | 'restore'>) => {
+    if (backup === undefined) {
+      return {
+        why: `How copies of ${name} are made is not configured, so there are none to put back.`,
+        next: 'Add `backup` with an account and a folder to the database in signalbox.yaml.',
+      };
+    }
+    return restore === undefined
+      ? {
+          why: `No account is configured that may put a copy of ${name} back.`,
+          next: 'Add `restore` to the database in signalbox.yaml: the URL of an account that owns it, with CREATEDB and pg_signal_backend.',
+        }
+      : null;
+  },
 } as const;
 
 /**

@@ -68,7 +68,16 @@ export async function outerPlan(
     },
     diff: [],
     guard: { ...base.guard, judges: false },
-    // Nothing is watched: the second step has its own end.
-    timing: { ...base.timing, watchSeconds: 0 },
+    // Nothing is watched but a restore: the second step of the others has its own end.
+    timing: { ...base.timing, watchSeconds: watchOf(config, input) },
   };
+}
+
+/** Seconds in which a restore can still be switched back. */
+export function watchOf(
+  { databases, timing }: Pick<Config, 'databases' | 'timing'>,
+  input: DataInput,
+): number {
+  if (input.kind !== 'restore') return 0;
+  return databases.find(({ id }) => id === input.database)?.restore?.watch ?? timing.watch;
 }

@@ -7,8 +7,9 @@ import { freeBytes } from '@/lib/backup/folder';
 import { redact } from '@/lib/backup/run-tool';
 import { withSession } from '@/lib/backup/session';
 import { latestChecks } from '@/lib/backup/store';
-import { chooseTools, findTools, type Tools } from '@/lib/backup/tools';
+import { chooseTools, findTools } from '@/lib/backup/tools';
 import type { Database as DatabaseConfig, DirectBackup } from '@/lib/config/database';
+import { jobPlaceOf, jobPlaceText } from '@/lib/config/job-place';
 import type { Config } from '@/lib/config/schema';
 import { formatBytes } from '@/lib/core/bytes';
 import { isOpsError, messageOf, OpsError } from '@/lib/core/errors';
@@ -16,14 +17,8 @@ import type { Database } from '@/lib/db/client';
 import type { Precheck } from '../../contract';
 import type { BackupData } from '../contract';
 import { levelWords } from '../sentence';
-import type { Part } from './part';
-
-const check = (id: string, title: string, result: Precheck['result'], detail: string): Precheck => ({
-  id,
-  title,
-  result,
-  detail,
-});
+import { check, type Part, type Planner } from './part';
+import { planJob, type Way } from './plan-job';
 
 /** The copy that the next one is compared with. */
 type Last = {
@@ -36,14 +31,18 @@ type Last = {
 
 /** Throws OpsError where the server does not answer, or where there are no tools at all. */
 export async function planBackup(
-  { db, config }: { db: Database; config: Config },
-  { id, name, backup }: DatabaseConfig,
+  planner: Planner,
+  database: DatabaseConfig,
+  user: string,
 ): Promise<Part<BackupData>> {
+  const { db, config } = planner;
+  const { id, name, backup } = database;
   // Asked for before: nothing is planned without it.
   if (backup === undefined) throw new Error(`No copies of ${id} are configured.`);
   const server = await identityOf(name, backup);
-  const [{ tools, finding }, last, running] = await Promise.all([
-    toolsFor(config, server),
+  const place = jobPlaceOf(config, database);
+  const [way, last, running] = await Promise.all([
+    place === null ? ofWorker(config, server) : planJob(planner, { database, backup, place, server, user }),
     lastCopy(db, id),
     db.backupCopy.findFirst({ where: { databaseId: id, state: { in: ['running', 'wanted'] } } }),
   ]);
@@ -57,7 +56,8 @@ export async function planBackup(
       serverVersion: server.version,
       server: server.systemIdentifier,
       serverDatabase: server.database,
-      tool: { name: 'pg_dump', version: tools.version },
+      tool: { name: 'pg_dump', version: way.version },
+      ...(place === null ? {} : { job: jobPlaceText(place) }),
       level,
     },
     effect: { what: name, from: 'no new copy', to: `a copy, ${levelWords(level)}` },
@@ -69,7 +69,7 @@ export async function planBackup(
         usualSeconds: last?.finishedAt
           ? Math.round((last.finishedAt.getTime() - last.startedAt.getTime()) / 1000)
           : null,
-        detail: `One dump of one snapshot, into the folder of its copies. A worker begins it within seconds; what it writes counts only when it is whole.`,
+        detail: `One dump of one snapshot, into the folder of its copies. A worker begins it within seconds${place === null ? '' : `, and a Job of CronJob ${place.cronJob} in ${place.namespace} runs pg_dump`}; what it writes counts only when it is whole.`,
       },
       {
         n: 2,
@@ -84,7 +84,7 @@ export async function planBackup(
     ],
     prechecks: [
       check('reach', 'The database answers', 'pass', `PostgreSQL ${server.version}, ${server.database}.`),
-      finding,
+      ...way.findings,
       await spaceCheck(backup.folder, last, backup.minBytes),
       running === null
         ? check('running', 'No other copy is under way', 'pass', 'None of this database is being made.')
@@ -124,18 +124,18 @@ async function identityOf(name: string, { url }: DirectBackup): Promise<Identity
 }
 
 /** An older pg_dump leaves out what it does not know: it is told here, and refused. */
-async function toolsFor({ backups }: Config, server: Identity): Promise<{ tools: Tools; finding: Precheck }> {
+async function ofWorker({ backups }: Config, server: Identity): Promise<Way> {
   const title = 'pg_dump fits the server';
   const found = await findTools(backups.tools);
   try {
-    const tools = chooseTools(found, server, backups.tools);
-    const detail = `pg_dump ${tools.version} in ${tools.folder}, for PostgreSQL ${server.version}.`;
-    return { tools, finding: check('tools', title, 'pass', detail) };
+    const { version, folder } = chooseTools(found, server, backups.tools);
+    const detail = `pg_dump ${version} in ${folder}, for PostgreSQL ${server.version}.`;
+    return { version, findings: [check('tools', title, 'pass', detail)] };
   } catch (error) {
     const newest = [...found].sort((left, right) => right.major - left.major)[0];
     if (newest === undefined || !isOpsError(error)) throw error;
     const detail = [error.message, error.next ?? ''].join(' ').trim();
-    return { tools: newest, finding: check('tools', title, 'fail', detail) };
+    return { version: newest.version, findings: [check('tools', title, 'fail', detail)] };
   }
 }
 
@@ -164,7 +164,12 @@ async function provenSeconds(
   return isWhole ? Math.ceil(checks.reduce((sum, { seconds }) => sum + seconds, 0)) : null;
 }
 
-async function spaceCheck(folder: string, last: Last | null, minBytes: number): Promise<Precheck> {
+/** Whether the folder of the copies has room for one more. */
+export async function spaceCheck(
+  folder: string,
+  last: Pick<Last, 'bytes'> | null,
+  minBytes: number,
+): Promise<Precheck> {
   const title = 'Room for the copy';
   const needed = Number(last?.bytes ?? minBytes);
   try {

@@ -1,16 +1,16 @@
 import 'server-only';
-import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
-import type { Config } from '@/lib/config/schema';
-import type { Database } from '@/lib/db/client';
+import type { Database as DatabaseConfig } from '@/lib/config/database';
 import type { DeployPlan, Precheck } from '../../contract';
 import { findTarget } from '../../plan/find-target';
 import { queueCheck, switchCheck } from '../../plan/prechecks';
+import type { Data } from '../contract';
 import { type DataInput, findDatabase } from './find-database';
 import { outerPlan } from './outer';
+import type { Part, Planner } from './part';
 import { planBackup } from './plan-backup';
 import { planEndSession } from './plan-end-session';
-
-export type Planner = { db: Database; config: Config; cluster: (id: string) => ClusterClient };
+import { planRestore } from './plan-restore';
+import { signersCheck } from './restore-checks';
 
 /**
  * The plan of a change that acts on the database of a service, with its checks. The rest of the plan is the service as
@@ -20,17 +20,33 @@ export type Planner = { db: Database; config: Config; cluster: (id: string) => C
 export async function planData(
   worker: Planner,
   input: DataInput,
+  user: string,
 ): Promise<{ plan: DeployPlan; prechecks: Precheck[] }> {
   const { config, db } = worker;
   const target = findTarget(config, input);
   const database = findDatabase(config, input);
-  const part =
-    input.kind === 'backup'
-      ? await planBackup(worker, database)
-      : await planEndSession(database, { pid: input.pid, startedAt: input.startedAt });
+  const part = await partOf(worker, input, database, user);
   const outer = await outerPlan(worker.cluster(target.placement.cluster), config, target, input);
   const { data, effect, steps, prechecks } = part;
   const plan: DeployPlan = { ...outer, effect, steps, data };
   const usual = await Promise.all([queueCheck(db, plan), switchCheck(db, plan)]);
-  return { plan, prechecks: [...usual, ...prechecks] };
+  const { id, signOffs } = plan.policy;
+  const signers = data.do === 'restore' ? [signersCheck(signOffs.length, id)] : [];
+  return { plan, prechecks: [...usual, ...signers, ...prechecks] };
+}
+
+function partOf(
+  worker: Planner,
+  input: DataInput,
+  database: DatabaseConfig,
+  user: string,
+): Promise<Part<Data>> {
+  switch (input.kind) {
+    case 'backup':
+      return planBackup(worker, database, user);
+    case 'end-session':
+      return planEndSession(database, { pid: input.pid, startedAt: input.startedAt });
+    case 'restore':
+      return planRestore(worker, database, input);
+  }
 }

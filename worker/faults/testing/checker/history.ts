@@ -72,6 +72,8 @@ export type History = {
   /** The account whose writes are judged; those of others are other people's. */
   account: string;
   serving: readonly Serving[];
+  /** Figures judge the change, so that it cannot succeed without a PASS; true when absent. */
+  isJudged?: boolean;
   /** When the history ends, and how long a change may take at most without being held. */
   endMs: number;
   boundMs: number;

@@ -31,6 +31,7 @@ function spanOf(read: Read, change: number): Span | null {
 
 /** I4 for the end: no success without a stored PASS. */
 export function checkSuccess(read: Read): Violation[] {
+  if (read.history.isJudged === false) return [];
   return changesOf(read).flatMap((change) =>
     entriesOf(read, change, 'change.succeeded')
       .filter(({ details }) => details['verdict'] !== 'PASS')
