@@ -34,7 +34,8 @@ export async function reachStep(
   const where = { changeNumber };
   await tx.step.updateMany({
     where: { ...where, n: { lt: current }, state: { in: ['pending', 'running'] } },
-    data: { state: 'done', finishedAt: now },
+    // What it waited for is over; the log has what was done.
+    data: { state: 'done', finishedAt: now, detail: null },
   });
   await tx.step.updateMany({
     where: { ...where, n: current, state: 'pending' },
