@@ -9,9 +9,9 @@ import { runSchedule } from './testing/run-schedule';
 /**
  * Changes of databases over a real PostgreSQL 15; `npm run test:schedules` runs the crashes at every point.
  */
-const WANTED = { crashes: 75, random: 20 };
+const WANTED = { crashes: 50, random: 10 };
 /** Points of each kind beside the decisive ones. */
-const OTHERS = 10;
+const OTHERS = 4;
 const SEED = 41;
 const timeout = 600_000;
 

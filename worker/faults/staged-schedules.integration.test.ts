@@ -5,8 +5,8 @@ import { runSchedule } from './testing/run-schedule';
 import { stagedKinds, tellBehaviour } from './testing/staged-kinds';
 import { startStagedSimulation } from './testing/staged-simulation';
 
-/** Changes in several steps, every crash that leaves a mark; `npm run test:schedules` runs the crashes of every kind. */
-const WANTED = { crashes: 80, random: 10 };
+/** Changes in several steps, every second crash that leaves a mark; `npm run test:schedules` runs all, of every kind. */
+const WANTED = { crashes: 40, random: 10 };
 const SEED = 23;
 const timeout = 600_000;
 
@@ -18,11 +18,11 @@ test('a crash at any point of a canary and of a blue-green ends in the one right
 }, async () => {
   let crashed = 0;
   for (const one of all.slice(0, 2)) {
-    const schedules = crashes(one, (_, name) => leavesMark(name));
+    const schedules = crashes(one, (_, name) => leavesMark(name)).filter((_, index) => index % 2 === 0);
     const tally = await runEach(schedules);
     expect(tally.wrong).toEqual([]);
     process.stdout.write(
-      `${one.kind.name}: ${tally.run} crashes stand for its ${one.points.length} points.\n`,
+      `${one.kind.name}: ${tally.run} crashes, every second of those that stand for its ${one.points.length} points.\n`,
     );
     expect(tally.run).toBe(schedules.length);
     crashed += tally.crashed;
