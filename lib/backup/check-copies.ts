@@ -3,7 +3,7 @@ import type { Config } from '@/lib/config/schema';
 import type { SecretRef } from '@/lib/core/env';
 import { isOpsError, messageOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
-import { transaction } from '@/lib/db/transaction';
+import { type Transaction, transaction } from '@/lib/db/transaction';
 import type { BackedUp } from './begin-copy';
 import { Catalog } from './catalog';
 import type { CheckToKeep } from './check';
@@ -190,20 +190,42 @@ async function keepCheck({ db, holder }: Copier, taken: Taken, check: CheckToKee
 async function settle(copier: Copier, taken: Taken, isUnknown: boolean): Promise<void> {
   const { db, config, holder, actor } = copier;
   await transaction(async (tx) => {
-    const [now] = await tx.$queryRaw<{ level: number | null; is_newest: boolean; waited_for: boolean }[]>`
-      SELECT level, EXISTS (SELECT FROM change w WHERE w.number = c.change_number AND w.finished_at IS NULL) AS waited_for,
-        NOT EXISTS (SELECT FROM backup_copy n WHERE n.database_id = c.database_id AND n.state = 'kept'
-          AND n.started_at > c.started_at) AS is_newest
+    const [now] = await tx.$queryRaw<{ level: number | null; waited_for: boolean }[]>`
+      SELECT level, EXISTS (SELECT FROM change w WHERE w.number = c.change_number AND w.finished_at IS NULL) AS waited_for
       FROM backup_copy c WHERE id = ${taken.id}::uuid AND lease_owner = ${holder.workerId} AND state = 'kept' FOR UPDATE OF c`;
     // Lost to another worker, or retention took it meanwhile: then its file may be gone for a good reason.
     if (now === undefined) return;
     const copy = { id: taken.id, databaseId: taken.database_id, object: taken.object, level: now.level };
     await settleLevel(tx, actor, copy);
     const again = now.waited_for ? unknownSeconds.waitedFor : unknownSeconds.calm;
-    const wait = isUnknown ? again : now.is_newest ? config.backups.recheck : null;
+    const { isGood, isNewest, isBest } = await standing(tx, taken.id);
+    const wait = isUnknown ? again : isNewest || (isGood && isBest) ? config.backups.recheck : null;
+    if (!isUnknown && !isGood && isBest) await lookAtNextBest(tx, taken);
     await tx.$executeRaw`
       UPDATE backup_copy SET lease_owner = NULL, lease_until = NULL,
         check_due_at = app.now() + ${wait}::double precision * interval '1 s'
       WHERE id = ${taken.id}::uuid`;
   }, db);
 }
+
+type Standing = { isGood: boolean; isNewest: boolean; isBest: boolean };
+
+/** Where a copy stands among those of its database: `isBest`, no newer one was read in full and is good. */
+async function standing(tx: Transaction, id: string): Promise<Standing> {
+  const [found] = await tx.$queryRaw<Standing[]>`
+    SELECT coalesce(c.level >= ${goodLevel}, false) AS "isGood",
+      NOT EXISTS (SELECT FROM backup_copy n WHERE n.database_id = c.database_id AND n.state = 'kept'
+        AND n.started_at > c.started_at) AS "isNewest",
+      NOT EXISTS (SELECT FROM backup_copy n WHERE n.database_id = c.database_id AND n.state = 'kept'
+        AND n.started_at > c.started_at AND n.level >= ${goodLevel}) AS "isBest"
+    FROM backup_copy c WHERE id = ${id}::uuid`;
+  return found ?? { isGood: false, isNewest: false, isBest: false };
+}
+
+/** The one before a copy that is not good is what a restore would take now: nobody has looked at it for long. */
+const lookAtNextBest = (tx: Transaction, { database_id: databaseId, started_at: startedAt }: Taken) =>
+  tx.$executeRaw`
+    UPDATE backup_copy SET check_due_at = app.now() WHERE id = (
+      SELECT id FROM backup_copy WHERE database_id = ${databaseId} AND state = 'kept' AND level >= ${goodLevel}
+        AND started_at < ${startedAt}::timestamptz ORDER BY started_at DESC LIMIT 1)
+      AND (check_due_at IS NULL OR check_due_at > app.now())`;

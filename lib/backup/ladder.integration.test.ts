@@ -122,6 +122,20 @@ test('a copy that rots falls, which is on record, and the one before it is not t
   expect(untouched).toMatchObject({ state: 'kept', level: 4, sha256: older.sha256 });
 });
 
+test('when the newest copy rots, the one before it is looked at at once: a restore would take that one', async () => {
+  const older = await world.proven();
+  const newer = await world.proven();
+  const copyNow = (id: string) => world.db.backupCopy.findUniqueOrThrow({ where: { id } });
+  await days(1.1);
+  await world.check();
+  // A newer good one is there, so that nobody looks at it again.
+  expect((await copyNow(older.id)).checkDueAt).toBe(null);
+  for (const { object } of [older, newer]) fs.truncateSync(fileOf(object), 2000);
+  await days(1.1);
+  expect(await world.check()).toBe(2);
+  expect([(await copyNow(newer.id)).level, (await copyNow(older.id)).level]).toEqual([0, 0]);
+});
+
 test('the newest copy is read again each day, and restored again only when the proof is old', async () => {
   const { id } = await world.proven();
   await days(1.1);
