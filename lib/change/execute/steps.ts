@@ -61,7 +61,12 @@ export async function hasActed(tx: Transaction, changeNumber: number): Promise<b
 export async function finishSteps(tx: Transaction, change: StoredChange, now: Date): Promise<void> {
   const where = { changeNumber: change.number };
   const state = change.state === 'Succeeded' ? 'done' : 'failed';
-  await tx.step.updateMany({ where: { ...where, state: 'running' }, data: { state, finishedAt: now } });
+  // What a change of a database waited for last is over; its outcome says what came of it.
+  const told = state === 'done' && change.plan.data !== undefined ? { detail: null } : {};
+  await tx.step.updateMany({
+    where: { ...where, state: 'running' },
+    data: { state, finishedAt: now, ...told },
+  });
   await tx.step.updateMany({ where: { ...where, state: 'pending' }, data: { state: 'skipped' } });
 }
 
