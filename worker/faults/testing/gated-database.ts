@@ -83,7 +83,7 @@ function gatedAdapter(inner: SqlDriverAdapter, current: Current): SqlDriverAdapt
 
 /** `alone`: each statement is a transaction of its own, so that a write stays when the process dies after it. */
 function gatedQueries(
-  inner: SqlQueryable,
+  inner: Pick<SqlQueryable, 'queryRaw' | 'executeRaw'>,
   current: Current,
   alone: boolean,
 ): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
@@ -113,14 +113,28 @@ function gatedTransaction(inner: Transaction, gate: Gate, tamper: Tamper): Trans
     await inner.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] });
   };
   const closed = gate.holdOpen(rollBack);
-  const queries = gatedQueries(inner, current, false);
-  const running = <T>(query: SqlQuery, send: () => Promise<T>): Promise<T> => {
+  const requireOpen = (): void => {
     if (over) throw new Error('The server ended the transaction because it stood still.');
+  };
+  // Asked when the statement is sent: it may have stood still before that, and would be a transaction of its own.
+  const sending: Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> = {
+    queryRaw: async (query) => {
+      requireOpen();
+      return inner.queryRaw(query);
+    },
+    executeRaw: async (query) => {
+      requireOpen();
+      return inner.executeRaw(query);
+    },
+  };
+  const queries = gatedQueries(sending, current, false);
+  const running = <T>(query: SqlQuery, send: () => Promise<T>): Promise<T> => {
+    requireOpen();
     statements.push(query.sql);
     return send();
   };
   const commit = async (): Promise<number> => {
-    if (over) throw new Error('The server ended the transaction because it stood still.');
+    requireOpen();
     over = true;
     const sql = tamper.commits?.(statements) === false ? 'ROLLBACK' : 'COMMIT';
     return inner.executeRaw({ sql, args: [], argTypes: [] });
