@@ -2,7 +2,7 @@ import { readClusterUid } from '@/lib/actuators/kubernetes/read';
 import { nameProducer } from '@/lib/audit/producer';
 import { config as readConfig } from '@/lib/config/load';
 import { env, requiredEnv } from '@/lib/core/env';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { sentenceOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
 import { workerClusters } from './clusters';
 import { routerChecks } from './router-checks';
@@ -42,7 +42,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-  console.error(`The worker did not start: ${messageOf(error)}${next}`);
+  console.error(`The worker did not start: ${sentenceOf(error)}`);
   process.exit(1);
 });

@@ -6,6 +6,7 @@ import { env } from '@/lib/core/env';
 import type { Database } from '@/lib/db/client';
 import { databaseFailure } from '@/lib/db/failure';
 import { transaction } from '@/lib/db/transaction';
+import { recordRefusedSignIn } from './refused-sign-in';
 
 /** Claims that we read. Who somebody is follows from issuer and subject alone, never from the e-mail address. */
 const Claims = z.object({
@@ -84,16 +85,6 @@ export async function oidcAccount(db: Database, issuer: string, profile: unknown
 }
 
 async function refuse(db: Database, userId: string | null, cause: 'disabled' | 'no-account'): Promise<null> {
-  await transaction(
-    (tx) =>
-      stage(tx, {
-        action: 'session.refused',
-        actor: { kind: 'anonymous' },
-        target: `account:${userId ?? 'unknown'}`,
-        result: 'refused',
-        details: { method: 'oidc', cause },
-      }),
-    db,
-  );
+  await recordRefusedSignIn(db, userId, { method: 'oidc', cause });
   return null;
 }

@@ -1,13 +1,12 @@
 import 'server-only';
 import { z } from 'zod';
-import { stage } from '@/lib/audit/stage';
 import type { Access } from '@/lib/config/schema';
 import { OpsError } from '@/lib/core/errors';
 import type { Database } from '@/lib/db/client';
-import { transaction } from '@/lib/db/transaction';
 import type { SignInAttempts } from './attempts';
 import type { Person } from './model';
 import { verifyPassword } from './password';
+import { type RefusedSignIn, recordRefusedSignIn } from './refused-sign-in';
 import { startSession } from './session-store';
 
 const Credentials = z.object({
@@ -17,7 +16,7 @@ const Credentials = z.object({
 
 export type SignInServices = { db: Database; attempts: SignInAttempts; settings: Access };
 export type SignInRequest = { credentials: unknown; address: string; userAgent: string | null };
-type Cause = 'credentials' | 'limit' | 'disabled';
+type Cause = Extract<RefusedSignIn, { method: 'password' }>['cause'];
 
 /**
  * Signs in with e-mail and password. Null for an unknown account, a wrong password and a disabled account, with
@@ -54,17 +53,5 @@ export async function signInWithPassword(
   );
 }
 
-/** What was typed is not recorded: it may be a password in the wrong field. A known account is named by its id. */
-function refused({ db }: SignInServices, userId: string | null, cause: Cause): Promise<void> {
-  return transaction(
-    (tx) =>
-      stage(tx, {
-        action: 'session.refused',
-        actor: { kind: 'anonymous' },
-        target: `account:${userId ?? 'unknown'}`,
-        result: 'refused',
-        details: { method: 'password', cause },
-      }),
-    db,
-  );
-}
+const refused = ({ db }: SignInServices, userId: string | null, cause: Cause): Promise<void> =>
+  recordRefusedSignIn(db, userId, { method: 'password', cause });

@@ -2,7 +2,7 @@ import 'server-only';
 import { tryFolder } from '@/lib/backup/folder';
 import type { SetupFinding } from '@/lib/backup/setup-finding';
 import type { ConfigSource } from '@/lib/config/load';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { sentenceOf } from '@/lib/core/errors';
 import { packConfiguration } from './configuration';
 
 const subject = 'Archives';
@@ -30,7 +30,6 @@ async function tell(check: () => Promise<string>): Promise<SetupFinding> {
   try {
     return { state: 'ok', subject, says: await check() };
   } catch (error) {
-    const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-    return { state: 'wrong', subject, says: `${messageOf(error).replace(/\.$/, '')}.${next}` };
+    return { state: 'wrong', subject, says: sentenceOf(error) };
   }
 }

@@ -11,7 +11,7 @@ import {
   removeObject,
 } from '@/lib/backup/folder';
 import { holding } from '@/lib/backup/lease';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { isOpsError, sentenceOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
 import { monotonicMs, sleep } from '@/lib/core/time';
 import { type Archiver, type Begun, beginDueArchive } from './begin-archive';
@@ -103,8 +103,7 @@ async function persistently(signal: AbortSignal, act: () => Promise<boolean>): P
 
 function inWords(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'The worker was stopped, or lost the archive to another one.';
-  const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-  return isOpsError(error) ? `${error.message}${next}` : `The archive broke off: ${messageOf(error)}.`;
+  return isOpsError(error) ? sentenceOf(error) : `The archive broke off: ${sentenceOf(error)}`;
 }
 
 async function attempt(archiver: Archiver, archive: Begun, signal: AbortSignal): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import 'server-only';
 import type { Client } from 'pg';
 import { formatDuration } from '@/lib/core/duration';
-import { messageOf, OpsError } from '@/lib/core/errors';
+import { adviceOf, messageOf, OpsError } from '@/lib/core/errors';
 import { type Catalog, readCatalog, readVersion } from './catalog';
 import type { Target } from './connection';
 import type { Evidence } from './contract';
@@ -73,8 +73,8 @@ export async function dumpDatabase(dump: Dump): Promise<Dumped> {
       const problem = `The server did not answer any more, and the copy was given up after ${waited}. Look whether the server and the way to it are well; the next run tries again.`;
       return { problem, log };
     }
-    const next = error instanceof OpsError && error.next !== undefined ? ` ${error.next}` : '';
-    const problem = error instanceof OpsError ? `${text}${next}` : `The server refused a question: ${text}.`;
+    const problem =
+      error instanceof OpsError ? `${text}${adviceOf(error)}` : `The server refused a question: ${text}.`;
     return { problem, log };
   }
 }

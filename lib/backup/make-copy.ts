@@ -2,7 +2,7 @@ import 'server-only';
 import type { AuditActor } from '@/lib/audit/stage';
 import { jobPlaceOf } from '@/lib/config/job-place';
 import type { Config } from '@/lib/config/schema';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { isOpsError, sentenceOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
 import { monotonicMs, sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
@@ -150,8 +150,7 @@ type Kept = Omit<Parameters<typeof keepCopy>[2], 'id' | 'databaseId' | 'object' 
 type Outcome = { problem: string; log: string } | { problem: null; kept: Kept };
 
 function inWords(error: unknown): string {
-  const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-  return isOpsError(error) ? `${error.message}${next}` : `The copy broke off: ${messageOf(error)}.`;
+  return isOpsError(error) ? sentenceOf(error) : `The copy broke off: ${sentenceOf(error)}`;
 }
 
 async function attempt(copier: Copier, copy: Begun, signal: AbortSignal): Promise<Outcome> {

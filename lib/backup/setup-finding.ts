@@ -1,4 +1,4 @@
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { isOpsError, messageOf, sentenceOf } from '@/lib/core/errors';
 import type { Target } from './connection';
 import { redact } from './run-tool';
 
@@ -18,7 +18,6 @@ export const tellerOf =
     try {
       return { state: 'ok', subject, says: await check() };
     } catch (error) {
-      const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-      return { state: 'wrong', subject, says: `${messageOf(error).replace(/\.$/, '')}.${next}` };
+      return { state: 'wrong', subject, says: sentenceOf(error) };
     }
   };

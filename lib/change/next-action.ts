@@ -1,10 +1,16 @@
 import { dataNextAction } from './data/next-action';
 import type { RestoreNow } from './data/restore/next-action';
-import { isRepaired, type NextAction, runningStep, type StepNow, staysForPerson } from './next-step';
+import {
+  isRepaired,
+  type NextAction,
+  noClock,
+  runningStep,
+  type StepNow,
+  secondsAfter,
+  staysForPerson,
+} from './next-step';
 import type { StoredChange } from './stored';
 import { undoWords, whatOf } from './words';
-
-const after = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000);
 
 type Shown = Pick<
   StoredChange,
@@ -30,7 +36,7 @@ export function nextAction(
   const { staged } = plan;
   const ofData = plan.data === undefined ? null : dataNextAction(change, plan.data, restore);
   if (ofData !== null) return ofData;
-  const heldUntil = after(change.stateSince, plan.timing.maxHoldSeconds);
+  const heldUntil = secondsAfter(change.stateSince, plan.timing.maxHoldSeconds);
   const repaired =
     staged !== undefined && change.hold?.kind === 'refused' && isRepaired({ ...plan, staged }, step?.n ?? 1);
   // Nobody goes back by itself to what was not healthy either (architecture.md 7), nor past some migrations.
@@ -50,7 +56,7 @@ export function nextAction(
       timer:
         staged === undefined
           ? { label: 'Ends as failed', at: null, limitSeconds: plan.timing.rolloutDeadlineSeconds }
-          : { label: 'No clock', at: null },
+          : noClock,
       next:
         staged === undefined
           ? `Puts back ${undoWords(whatOf(plan))}.`
@@ -126,13 +132,13 @@ export function nextAction(
     case 'Frozen':
       return {
         owner: 'Two people',
-        timer: { label: 'No clock', at: null },
+        timer: noClock,
         next: 'Release the switch; an abort given now is carried out then.',
       };
     case 'ReconcileRequired':
       return {
         owner: 'The SRE',
-        timer: { label: 'No clock', at: null },
+        timer: noClock,
         next: 'A statement of what happened.',
       };
     default:

@@ -8,8 +8,20 @@ export type NextAction = { owner: string; timer: Timer; next: string };
 /** The step that runs; null before the first. */
 export type StepNow = { n: number; startedAt: Date | null };
 
+/** The moment so many seconds after another one. */
+export const secondsAfter = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000);
+
 const after = (from: Date | null, seconds: number): Date | null =>
-  from === null ? null : new Date(from.getTime() + seconds * 1000);
+  from === null ? null : secondsAfter(from, seconds);
+
+export const noClock: Timer = { label: 'No clock', at: null };
+
+/** A change that the cluster has no part in, right before its start. */
+export const revalidatesData: NextAction = {
+  owner: 'Worker',
+  timer: noClock,
+  next: 'Starts when plan, sign-offs and signalbox.yaml are as they were.',
+};
 
 /** The change does not go back by itself from its step: to a sick version, or past a migration (way-back.ts). */
 export const staysForPerson = (plan: StagedPlan, n: number): boolean =>
@@ -49,7 +61,7 @@ function timerOf(plan: StagedPlan, { n, startedAt }: StepNow): Timer {
     case 'ready':
       return noProgress(plan, n);
     default:
-      return { label: 'No clock', at: null };
+      return noClock;
   }
 }
 

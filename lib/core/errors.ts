@@ -44,3 +44,11 @@ export const isOpsError = (error: unknown, code?: OpsErrorCode): error is OpsErr
 
 /** The message of anything that was thrown, for logs; never shown to a person unasked. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What to do about an error, to stand behind a sentence; empty where it does not say. */
+export const adviceOf = (error: unknown): string =>
+  isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
+
+/** What an error says as a sentence, with what to do about it; `redact` takes out what nobody may read. */
+export const sentenceOf = (error: unknown, redact: (text: string) => string = (text) => text): string =>
+  `${redact(messageOf(error)).replace(/\.$/, '')}.${adviceOf(error)}`;

@@ -1,15 +1,15 @@
 import 'server-only';
 import { stage } from '@/lib/audit/stage';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { sentenceOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
 import { type Transaction, transaction } from '@/lib/db/transaction';
 import type { BackedUp, Holder } from '../begin-copy';
 import type { CheckToKeep } from '../check';
-import { scratchTarget, toolsFor } from '../check-copies';
+import { scratchTarget } from '../check-copies';
 import { installationId } from '../installation';
 import { holding } from '../lease';
 import { backedUp, type Copier, persistently } from '../make-copy';
-import { readCopyToRestore, renewRun, tellRun } from '../run-row';
+import { readyToRestore, renewRun, tellRun, workOff } from '../run-row';
 import { drillName } from '../scratch';
 import { type EndedDrill, endDrill, recoverySeconds } from './end-drill';
 import { type Rehearsal, rehearse } from './rehearse';
@@ -17,14 +17,11 @@ import { type Rehearsal, rehearse } from './rehearse';
 type Taken = { id: string; copyId: string; object: string; scratch: string; database: BackedUp };
 
 /** Carries out every drill that waits, one after another; the number of those that were begun. */
-export async function carryOutDrills(copier: Copier): Promise<number> {
-  let begun = 0;
-  for (let taken = await take(copier); taken !== null; taken = await take(copier)) {
-    begun += 1;
-    await carryOut(copier, taken);
-  }
-  return begun;
-}
+export const carryOutDrills = (copier: Copier): Promise<number> =>
+  workOff(
+    () => take(copier),
+    (taken) => carryOut(copier, taken),
+  );
 
 function take({ db, config, holder, actor, signal }: Copier): Promise<Taken | null> {
   const databases = backedUp(config).filter(({ backup }) => backup.scratch !== undefined);
@@ -104,11 +101,9 @@ async function attempt(copier: Copier, taken: Taken, signal: AbortSignal): Promi
   const { database } = taken;
   const { backup } = database;
   try {
-    const copy = await readCopyToRestore(copier.db, taken.copyId, backup.folder);
-    if (copy === null) return unbegun('The copy was let go before the drill began.');
-    const server = { version: copy.serverVersion, major: copy.catalog.serverMajor };
-    const tools = await toolsFor(copier.config, { server, dumpVersion: copy.dumpVersion });
-    if ('problem' in tools) return unbegun(tools.problem);
+    const ready = await readyToRestore(copier, { ...taken, folder: backup.folder, work: 'drill' });
+    if ('problem' in ready) return unbegun(ready.problem);
+    const { copy, tools } = ready;
     if (backup.scratch === undefined) return unbegun('There is no scratch server.');
     const target = scratchTarget(backup.scratch, database.name);
     if ('problem' in target) return unbegun(target.problem);
@@ -126,8 +121,7 @@ async function attempt(copier: Copier, taken: Taken, signal: AbortSignal): Promi
     return outcomeOf(rehearsal, tools.version);
   } catch (error) {
     signal.throwIfAborted();
-    const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-    return unbegun(`The drill broke off: ${messageOf(error)}.${next}`);
+    return unbegun(`The drill broke off: ${sentenceOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { stage } from '@/lib/audit/stage';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { messageOf, sentenceOf } from '@/lib/core/errors';
 import { changeId } from '@/lib/core/ids';
 import { logger } from '@/lib/core/log';
 import { transaction } from '@/lib/db/transaction';
@@ -87,8 +87,7 @@ async function drop(
       { database: row.serverName, err: redact(messageOf(error), secrets) },
       'a database that was set aside could not be dropped',
     );
-    const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-    return `It could not be dropped: ${redact(messageOf(error), secrets).replace(/\.$/, '')}.${next} It is tried again.`;
+    return `It could not be dropped: ${sentenceOf(error, (text) => redact(text, secrets))} It is tried again.`;
   }
 }
 

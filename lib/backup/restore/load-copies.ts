@@ -1,12 +1,11 @@
 import 'server-only';
-import { isOpsError, messageOf } from '@/lib/core/errors';
+import { messageOf, sentenceOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
 import type { CheckToKeep } from '../check';
-import { toolsFor } from '../check-copies';
 import { readTarget } from '../connection';
 import { holding, type IsStopAsked } from '../lease';
 import { type Copier, persistently } from '../make-copy';
-import { readCopyToRestore, renewRun, tellRun } from '../run-row';
+import { readyToRestore, renewRun, tellRun, workOff } from '../run-row';
 import { redact } from '../run-tool';
 import { type EndedLoad, endLoad } from './end-load';
 import { type Loaded, load } from './load';
@@ -16,14 +15,11 @@ import { type TakenLoad, takeLoad } from './take-load';
 export const loadSession = (id: string): string => `signalbox-load-${id}`;
 
 /** Carries out every load that waits, one after another; the number of those that were begun. */
-export async function loadCopies(copier: Copier): Promise<number> {
-  let begun = 0;
-  for (let taken = await takeLoad(copier); taken !== null; taken = await takeLoad(copier)) {
-    begun += 1;
-    await carryOut(copier, taken);
-  }
-  return begun;
-}
+export const loadCopies = (copier: Copier): Promise<number> =>
+  workOff(
+    () => takeLoad(copier),
+    (taken) => carryOut(copier, taken),
+  );
 
 /** A change that goes back asks for the end of its load. */
 const isStopAsked: IsStopAsked = async (db, id) => {
@@ -68,11 +64,9 @@ async function attempt(copier: Copier, taken: TakenLoad, signal: AbortSignal): P
   const { backup, restore, name } = taken.database;
   const secrets: string[] = [];
   try {
-    const copy = await readCopyToRestore(copier.db, taken.copyId, backup.folder);
-    if (copy === null) return unbegun('The copy was let go before the load began.');
-    const server = { version: copy.serverVersion, major: copy.catalog.serverMajor };
-    const tools = await toolsFor(copier.config, { server, dumpVersion: copy.dumpVersion });
-    if ('problem' in tools) return unbegun(tools.problem);
+    const ready = await readyToRestore(copier, { ...taken, folder: backup.folder, work: 'load' });
+    if ('problem' in ready) return unbegun(ready.problem);
+    const { copy, tools } = ready;
     const target = { ...readTarget(restore.url, `the restores of ${name}`), database: taken.into };
     secrets.push(target.password);
     const loaded = await load({
@@ -89,8 +83,7 @@ async function attempt(copier: Copier, taken: TakenLoad, signal: AbortSignal): P
     return outcomeOf(loaded);
   } catch (error) {
     signal.throwIfAborted();
-    const next = isOpsError(error) && error.next !== undefined ? ` ${error.next}` : '';
-    return unbegun(`The load broke off: ${redact(messageOf(error), secrets).replace(/\.$/, '')}.${next}`);
+    return unbegun(`The load broke off: ${sentenceOf(error, (text) => redact(text, secrets))}`);
   }
 }
 

@@ -1,12 +1,9 @@
-import type { NextAction } from '../next-step';
+import { type NextAction, noClock, revalidatesData, secondsAfter } from '../next-step';
 import type { StoredChange } from '../stored';
 import type { Data } from './contract';
 import { type RestoreNow, restoreNextAction } from './restore/next-action';
 
 type Shown = Pick<StoredChange, 'plan' | 'state' | 'stateSince' | 'backingOut' | 'watchUntil'>;
-
-const after = (from: Date, seconds: number): Date => new Date(from.getTime() + seconds * 1000);
-const noClock = { label: 'No clock', at: null } as const;
 
 /** Owner, timer and next action while a change of a database is carried out; null: those of every change. */
 export function dataNextAction(
@@ -18,7 +15,7 @@ export function dataNextAction(
     return restoreNextAction({ plan, state, stateSince, backingOut, watchUntil }, restore);
   }
   const isCopy = data.do === 'backup';
-  const limit = after(stateSince, plan.timing.maxHoldSeconds);
+  const limit = secondsAfter(stateSince, plan.timing.maxHoldSeconds);
   if (backingOut && (state === 'Running' || state === 'Watching')) {
     return {
       owner: 'Worker',
@@ -30,11 +27,7 @@ export function dataNextAction(
     case 'Queued':
       return null;
     case 'Revalidating':
-      return {
-        owner: 'Worker',
-        timer: noClock,
-        next: 'Starts when plan, sign-offs and signalbox.yaml are as they were.',
-      };
+      return revalidatesData;
     case 'Running':
       return {
         owner: 'Worker',
@@ -46,7 +39,7 @@ export function dataNextAction(
         owner: 'Worker',
         timer: isCopy
           ? noClock
-          : { label: 'Ends as failed', at: after(stateSince, plan.timing.rolloutDeadlineSeconds) },
+          : { label: 'Ends as failed', at: secondsAfter(stateSince, plan.timing.rolloutDeadlineSeconds) },
         next: isCopy
           ? `Succeeds when the copy reaches L${data.level}.`
           : 'Succeeds when the session is gone.',

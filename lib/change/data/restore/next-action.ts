@@ -1,4 +1,4 @@
-import type { NextAction } from '../../next-step';
+import { type NextAction, noClock, revalidatesData, secondsAfter } from '../../next-step';
 import type { StoredChange } from '../../stored';
 import type { RestoreView } from './contract';
 import type { RestoreStage } from './model';
@@ -6,8 +6,6 @@ import type { RestoreStage } from './model';
 type Shown = Pick<StoredChange, 'plan' | 'state' | 'stateSince' | 'backingOut' | 'watchUntil'>;
 /** What of a restore decides what comes next; null where nobody has read it. */
 export type RestoreNow = Pick<RestoreView, 'stage' | 'beginsAt' | 'load'>;
-
-const noClock = { label: 'No clock', at: null } as const;
 
 const backWords: Record<RestoreStage, string> = {
   before: 'Ends; nothing of the database was touched.',
@@ -31,17 +29,13 @@ export function restoreNextAction(
   restore: RestoreNow | null,
 ): NextAction | null {
   const now = restore ?? { stage: 'before', beginsAt: null, load: null };
-  const limit = new Date(stateSince.getTime() + plan.timing.maxHoldSeconds * 1000);
+  const limit = secondsAfter(stateSince, plan.timing.maxHoldSeconds);
   const back = { label: 'Goes back by itself', at: limit };
   if (backingOut && (state === 'Running' || state === 'Watching'))
     return { owner: 'Worker', timer: noClock, next: backWords[now.stage] };
   switch (state) {
     case 'Revalidating':
-      return {
-        owner: 'Worker',
-        timer: noClock,
-        next: 'Starts when plan, sign-offs and signalbox.yaml are as they were.',
-      };
+      return revalidatesData;
     case 'Running':
       return now.beginsAt === null
         ? { owner: 'Worker', timer: noClock, next: runningWords(now) }
