@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -10,8 +9,8 @@ import { bundledProgram } from '@/scripts/testing/program';
 import { DATABASE, type DataWorld, dataWorld } from '@/worker/testing/data-world';
 import { signed, until, type World } from '@/worker/testing/world';
 import { type ConsoleServer, consoleServer } from './testing/console-server';
+import { type Run, runCommand } from './testing/run-command';
 
-const root = path.resolve(import.meta.dirname, '..');
 const installed = bundledProgram('cli/main.ts');
 const place = ['--environment', 'production', '--region', 'us-east-1', '--interval', '200ms'];
 const why = ['--reason', 'The disk of this database is to be replaced.'];
@@ -49,23 +48,7 @@ afterAll(async () => {
   await data.stop();
 });
 
-type Run = { child: ChildProcess; out: string; err: string; ended: Promise<number | null> };
-/** The command as a pipeline has it: an address and a token, and nothing of the install. */
-function signalbox(args: string[]): Run {
-  const { DATABASE_URL: _, SIGNALBOX_CONFIG: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...installed(), ...args], {
-    cwd: root,
-    env: { ...inherited, SIGNALBOX_URL: server.url, SIGNALBOX_TOKEN: token },
-  });
-  const run: Run = { child, out: '', err: '', ended: new Promise((resolve) => child.on('close', resolve)) };
-  child.stdout.on('data', (part) => {
-    run.out += part;
-  });
-  child.stderr.on('data', (part) => {
-    run.err += part;
-  });
-  return run;
-}
+const signalbox = (args: string[]): Run => runCommand(installed(), args, { url: server.url, token });
 
 /** Both leads sign what the command has asked for. */
 async function leadsSign(): Promise<string> {

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -14,6 +13,7 @@ import { bundledProgram } from '@/scripts/testing/program';
 import { change, quick, reaches, signed, testWorld, until, type World } from '@/worker/testing/world';
 import { type RunningWorker, startWorker } from '@/worker/worker';
 import { type ConsoleServer, consoleServer, type Trouble } from './testing/console-server';
+import { type Run, runCommand } from './testing/run-command';
 
 const root = path.resolve(import.meta.dirname, '..');
 const installed = bundledProgram('cli/main.ts');
@@ -62,23 +62,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-type Run = { child: ChildProcess; out: string; err: string; ended: Promise<number | null> };
-/** The command as a pipeline has it: an address and a token, and nothing of the install. */
-function signalbox(args: string[], program = installed): Run {
-  const { DATABASE_URL: _, SIGNALBOX_CONFIG: __, ...inherited } = process.env;
-  const child = spawn(process.execPath, [...program(), ...args], {
-    cwd: root,
-    env: { ...inherited, SIGNALBOX_URL: server.url, SIGNALBOX_TOKEN: token },
-  });
-  const run: Run = { child, out: '', err: '', ended: new Promise((resolve) => child.on('close', resolve)) };
-  child.stdout.on('data', (part) => {
-    run.out += part;
-  });
-  child.stderr.on('data', (part) => {
-    run.err += part;
-  });
-  return run;
-}
+const signalbox = (args: string[], program = installed): Run =>
+  runCommand(program(), args, { url: server.url, token });
 const idIn = (text: string): string => /c-\d+/.exec(text)?.[0] ?? 'none';
 const sent = (run: Run) =>
   until(`${run.out}${run.err} names a change`, () => idIn(run.out + run.err) !== 'none');

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { objectName } from '@/lib/backup/folder';
 import { Precheck } from '@/lib/change/contract';
@@ -9,27 +8,11 @@ import { requestChange } from '@/lib/change/request-change';
 import type { MigrationClass } from '@/lib/change/staged/contract';
 import { newId } from '@/lib/core/ids';
 import { databaseNow } from '@/lib/db/transaction';
-import { atPoints, clusterOf, openStagedWorld, world } from './testing/staged-fixture';
+import { openWorldWithDatabase } from './testing/copied-by-hand';
+import { atPoints, clusterOf, world } from './testing/staged-fixture';
 import { endsIn, logOf, plannedIn, startedIn } from './testing/staged-world';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gate-'));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-/** Copied by hand into the folder: nothing is made and nothing checked by itself. */
-const database = {
-  id: 'fraiseql',
-  name: 'FraiseQL',
-  service: 'fraiseql-api',
-  environment: 'production',
-  region: 'us-east-1',
-  url: { env: 'FRAISEQL_URL' },
-  tier: 2,
-  rpo: '1h',
-  backup: { url: { env: 'FRAISEQL_URL' }, scratch: { env: 'SCRATCH_URL' }, folder },
-};
-openStagedWorld({ databases: [database] }, () => {
-  clusterOf().setLogReader({ read: () => [] });
-});
+const folder = openWorldWithDatabase();
 
 const ask = (migration?: MigrationClass) =>
   ({

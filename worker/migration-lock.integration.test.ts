@@ -1,34 +1,17 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { beginDueCopy } from '@/lib/backup/begin-copy';
 import { objectName } from '@/lib/backup/folder';
 import { backedUp } from '@/lib/backup/make-copy';
 import { changeNumber, newId } from '@/lib/core/ids';
 import { databaseNow } from '@/lib/db/transaction';
-import { atPoints, clusterOf, openStagedWorld, reachesState, world } from './testing/staged-fixture';
+import { openWorldWithDatabase } from './testing/copied-by-hand';
+import { atPoints, reachesState, world } from './testing/staged-fixture';
 import { changeIn, endsIn, logOf, startedIn } from './testing/staged-world';
 import { until } from './testing/world';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'migration-lock-'));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-/** Nothing copies it by itself: what is due is begun by hand. */
-const database = {
-  id: 'fraiseql',
-  name: 'FraiseQL',
-  service: 'fraiseql-api',
-  environment: 'production',
-  region: 'us-east-1',
-  url: { env: 'FRAISEQL_URL' },
-  tier: 2,
-  rpo: '1h',
-  backup: { url: { env: 'FRAISEQL_URL' }, scratch: { env: 'SCRATCH_URL' }, folder },
-};
-openStagedWorld({ databases: [database] }, () => {
-  clusterOf().setLogReader({ read: () => [] });
-});
+const folder = openWorldWithDatabase();
 
 const ask = {
   kind: 'deploy',

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '@/lib/config/schema';
 import { dataFolder } from '@/scripts/postgres/placement';
 import { startPostgres } from '@/scripts/postgres/server';
@@ -21,15 +21,6 @@ beforeEach(async () => {
   await world.clean();
   older = await world.make();
 });
-let letGo: (() => Promise<void>) | undefined;
-const lockTable = async () => {
-  letGo = await world.lock();
-};
-const unlockTable = async () => {
-  await letGo?.();
-  letGo = undefined;
-};
-afterEach(unlockTable);
 
 const count = (state: string) => world.db.backupCopy.count({ where: { state } });
 /** Only the copy from before the test is there, as it was. */
@@ -80,13 +71,13 @@ describe('a copy that fails says why and leaves nothing', () => {
   });
 
   test('a table that stays locked', async () => {
-    await lockTable();
+    await world.lock();
     const { error } = await failing(world.config({}, { lockTimeout: '300ms' }));
     expect(error).toMatch(/locked by somebody else|lock timeout/);
   });
 
   test('a dump that takes too long', async () => {
-    await lockTable();
+    await world.lock();
     const { error } = await failing(world.config({ timeout: '1s' }, { lockTimeout: '60s' }));
     expect(error).toMatch(/time-out of 1 s|statement timeout/);
   });
@@ -121,7 +112,7 @@ describe('a copy that fails says why and leaves nothing', () => {
   });
 
   test('a pg_dump that is killed', async () => {
-    await lockTable();
+    await world.lock();
     const pidFile = path.join(world.root, 'pid');
     fs.rmSync(pidFile, { force: true });
     const tools = world.toolsWith('pg_dump', `echo $$ > ${pidFile}; exec $REAL "$@"`);
@@ -136,7 +127,7 @@ describe('a copy that fails says why and leaves nothing', () => {
   });
 
   test('a worker that is stopped', async () => {
-    await lockTable();
+    await world.lock();
     const stopping = new AbortController();
     await world.hour();
     const making = makeDueCopies(world.copier(world.config(), 'w1', stopping.signal));
@@ -219,7 +210,7 @@ test('a copy that failed is tried again after a while, three times at most', asy
 });
 
 test('a worker that is killed in the middle of a dump leaves a row that failed, and no file and no session', async () => {
-  await lockTable();
+  await world.lock();
   await world.hour();
   const doomed = startDoomed('copies', { url: world.database.url, config: world.input() });
   const { id, object } = await running();
@@ -239,7 +230,7 @@ test('a worker that is killed in the middle of a dump leaves a row that failed, 
 });
 
 test('a worker that lost its copy keeps nothing of it', async () => {
-  await lockTable();
+  const letGo = await world.lock();
   await world.hour();
   const making = makeDueCopies(world.copier());
   const { id } = await running();
@@ -247,7 +238,7 @@ test('a worker that lost its copy keeps nothing of it', async () => {
   await world.db
     .$executeRaw`UPDATE backup_copy SET lease_until = app.now() - interval '1 s' WHERE id = ${id}::uuid`;
   expect(await world.clear()).toBe(1);
-  await unlockTable();
+  await letGo();
   await making;
   expect(await world.db.backupCopy.findUniqueOrThrow({ where: { id } })).toMatchObject({
     state: 'failed',

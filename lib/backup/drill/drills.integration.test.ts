@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { shiftTime } from '@/scripts/testing/database';
+import { cutUnseen } from '../testing/cut-unseen';
 import { startDoomed } from '../testing/doomed';
 import { until } from '../testing/world';
 import { clearAbandonedDrills } from './clear-drills';
@@ -19,16 +18,6 @@ beforeEach(async () => {
   await world.clean();
   copy = await world.proven();
 });
-let go: (() => void) | undefined;
-afterEach(() => {
-  go?.();
-  go = undefined;
-});
-const held = () => {
-  const { go: letGo, ...rest } = world.held();
-  go = letGo;
-  return rest;
-};
 
 const levelOf = async (id: string) => (await world.db.backupCopy.findUniqueOrThrow({ where: { id } })).level;
 const lastCheck = async (id: string) => (await world.checksOf(id)).at(-1);
@@ -37,16 +26,6 @@ const fileOf = (object: string) => path.join(world.folder, object);
 const told = async () => (await world.audit()).filter(({ action }) => action.startsWith('backup.drill'));
 const loading = () =>
   until(() => world.db.restoreRun.findFirst({ where: { state: 'running', phase: 'load' } }));
-/** Cuts a copy as if its dump had been that short from the start: its hash is right. */
-async function cutUnseen({ id, object }: { id: string; object: string }) {
-  const file = fileOf(object);
-  fs.truncateSync(file, Math.floor(fs.statSync(file).size * 0.6));
-  const bytes = fs.readFileSync(file);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const marker = z.looseObject({}).parse(JSON.parse(fs.readFileSync(`${file}.json`, 'utf8')));
-  fs.writeFileSync(`${file}.json`, JSON.stringify({ ...marker, sha256, bytes: bytes.length }));
-  await world.db.backupCopy.update({ where: { id }, data: { sha256, bytes: bytes.length } });
-}
 
 describe('a drill that passes', () => {
   test('has the time of each phase, proves its copy, leaves nothing, and is on record', async () => {
@@ -130,7 +109,7 @@ describe('a drill that fails', () => {
   });
 
   test('over a copy that was cut says so in the phase that loads, with the words of the tool', async () => {
-    await cutUnseen(copy);
+    await cutUnseen(world, copy);
     const drill = await world.rehearsed();
     expect(drill).toMatchObject({ state: 'failed', phase: 'load', isFaultOfCopy: true });
     expect(drill.phases.map(({ phase }) => phase)).toEqual(['fetch', 'create', 'drop']);
@@ -203,7 +182,7 @@ describe('workers', () => {
   });
 
   test('one that is stopped cancels its drill and drops its database; the copy stands as it stood', async () => {
-    const { config } = held();
+    const { config } = world.held();
     const stopping = new AbortController();
     await world.ask({}, config);
     const carrying = world.carryOut(config, 'w1', stopping.signal);
@@ -226,7 +205,7 @@ describe('workers', () => {
   });
 
   test('one that is killed in the middle: another one ends its drill, and its database is dropped', async () => {
-    const { input } = held();
+    const { input, go } = world.held();
     await world.ask();
     const doomed = startDoomed('drills', { url: world.database.url, config: input });
     await loading();
@@ -244,19 +223,19 @@ describe('workers', () => {
       sentence: 'The worker doomed gave no sign of life any more; the drill was not finished.',
     });
     expect(await world.scratches()).toEqual([]);
-    go?.();
+    go();
     expect(await world.rehearsed()).toMatchObject({ state: 'done' });
   });
 
   test('one that lost its drill to another changes nothing of it', async () => {
-    const { config } = held();
+    const { config, go } = world.held();
     await world.ask({}, config);
     const carrying = world.carryOut(config);
     const { id } = await loading();
     await world.db
       .$executeRaw`UPDATE restore_run SET lease_until = app.now() - interval '1 s' WHERE id = ${id}::uuid`;
     expect(await clearAbandonedDrills(world.copier(undefined, 'w2'))).toBe(1);
-    go?.();
+    go();
     await carrying;
     expect(await world.newest()).toMatchObject({
       state: 'failed',

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '@/lib/config/schema';
 import { checkDueCopies } from '../check-copies';
 import { clearAbandoned } from '../clear-abandoned';
-import { makeDueCopies, sessionName } from '../make-copy';
+import { makeDueCopies } from '../make-copy';
 import { password, until } from '../testing/world';
 import { COPY_ANNOTATION } from './template';
 import { CRON_JOB, type JobWorld, jobWorld } from './testing/world';
@@ -15,28 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 beforeEach(() => world.clean());
-let letGo: (() => Promise<void>) | undefined;
-afterEach(async () => {
-  await letGo?.();
-  letGo = undefined;
-});
-const lockTable = async () => {
-  letGo = await world.lock();
-};
 
 const make = async (config?: Config) => {
   expect(await makeDueCopies(world.copier(config))).toBe(1);
   return world.newest();
 };
-const running = () => until(() => world.db.backupCopy.findFirst({ where: { state: 'running' } }));
-const sessionsOf = async (copy: string) =>
-  (
-    await world.admin.query('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
-      sessionName(copy),
-    ])
-  ).rows.length;
-/** The worker's session, and that of pg_dump in the pod. */
-const dumping = (copy: string) => until(async () => (await sessionsOf(copy)) === 2);
 
 /** Makes the next copy, which has to fail: nothing of it is left in the folder, and no secret is told. */
 async function failing(config?: Config) {
@@ -141,10 +124,10 @@ describe('a Job that makes no copy says why and leaves nothing', () => {
   });
 
   test('it is deleted in the middle', async () => {
-    await lockTable();
+    await world.lock();
     const making = make();
-    const { id } = await running();
-    await dumping(id);
+    const { id } = await world.running();
+    await world.dumping(id);
     const [job] = world.jobs();
     world.store.remove('jobs.batch', 'backup', job?.metadata.name ?? '');
     const copy = await making;
@@ -153,16 +136,16 @@ describe('a Job that makes no copy says why and leaves nothing', () => {
       error: expect.stringMatching(/was deleted before its end/),
     });
     expect(copy.log).toMatch(/^Job us-east-1\/backup\/shop-backup-/);
-    await until(async () => (await sessionsOf(id)) === 0);
+    await until(async () => (await world.sessionsOf(id)) === 0);
     await expectNothingRuns();
     expect(world.files()).toEqual([]);
   });
 
   test('it takes too long', async () => {
-    await lockTable();
+    await world.lock();
     const { id, error } = await failing(world.config({ timeout: '4s' }, {}, { lockTimeout: '60s' }));
     expect(error).toMatch(/took longer than|statement timeout/);
-    await until(async () => (await sessionsOf(id)) === 0);
+    await until(async () => (await world.sessionsOf(id)) === 0);
     await expectNothingRuns();
   });
 
@@ -239,12 +222,11 @@ test('a Job of another hand under the name is left alone, and the copy fails', a
 });
 
 test('an API server that is away for a while delays the copy and does not fail it', async () => {
-  await lockTable();
+  const letGo = await world.lock();
   const making = make();
-  await dumping((await running()).id);
+  await world.dumping((await world.running()).id);
   const fault = world.cluster.faults.add({ action: { kind: 'status', code: 503 } });
-  await letGo?.();
-  letGo = undefined;
+  await letGo();
   const [pod] = world.pods();
   await until(
     async () =>

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { shiftTime } from '@/scripts/testing/database';
 import { clearAbandoned } from '../clear-abandoned';
-import { makeDueCopies, sessionName } from '../make-copy';
+import { makeDueCopies } from '../make-copy';
 import { until } from '../testing/world';
 import { type JobWorld, jobWorld } from './testing/world';
 
@@ -13,45 +13,28 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 beforeEach(() => world.clean());
-let letGo: (() => Promise<void>) | undefined;
-afterEach(async () => {
-  await letGo?.();
-  letGo = undefined;
-});
-const lockTable = async () => {
-  letGo = await world.lock();
-};
 
-const running = () => until(() => world.db.backupCopy.findFirst({ where: { state: 'running' } }));
-const sessionsOf = async (copy: string) =>
-  (
-    await world.admin.query('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
-      sessionName(copy),
-    ])
-  ).rows.length;
-/** The worker's session, and that of pg_dump in the pod. */
-const dumping = (copy: string) => until(async () => (await sessionsOf(copy)) === 2);
 const expectNothingRuns = () => until(async () => world.jobs().length + world.pods().length === 0);
 
 test('a worker that is stopped deletes its Job', async () => {
-  await lockTable();
+  await world.lock();
   const stopping = new AbortController();
   const making = makeDueCopies(world.copier(world.config(), 'w1', stopping.signal));
-  const { id } = await running();
-  await dumping(id);
+  const { id } = await world.running();
+  await world.dumping(id);
   stopping.abort();
   await making;
   expect(await world.newest()).toMatchObject({
     state: 'failed',
     error: expect.stringMatching(/^Job shop-backup-\w{10} was stopped and deleted\.$/),
   });
-  await until(async () => (await sessionsOf(id)) === 0);
+  await until(async () => (await world.sessionsOf(id)) === 0);
   await expectNothingRuns();
   expect(world.files()).toEqual([]);
 });
 
 test('the Job of a worker that was killed is deleted by another one, when the lease is over', async () => {
-  await lockTable();
+  await world.lock();
   const told = {
     url: world.database.url,
     workerId: 'doomed',
@@ -67,8 +50,8 @@ test('the Job of a worker that was killed is deleted by another one, when the le
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     },
   );
-  const { id } = await running();
-  await dumping(id);
+  const { id } = await world.running();
+  await world.dumping(id);
   const died = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
   child.kill('SIGKILL');
   expect(await died).toBe('SIGKILL');
@@ -83,7 +66,7 @@ test('the Job of a worker that was killed is deleted by another one, when the le
   world.cluster.faults.remove(fault);
   await clearAbandoned(world.copier());
   await expectNothingRuns();
-  await until(async () => (await sessionsOf(id)) === 0);
+  await until(async () => (await world.sessionsOf(id)) === 0);
   expect(await world.newest()).toMatchObject({
     state: 'failed',
     error: 'The worker doomed gave no sign of life any more; the copy was not finished.',

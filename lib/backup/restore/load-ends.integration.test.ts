@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { shiftTime } from '@/scripts/testing/database';
+import { cutUnseen } from '../testing/cut-unseen';
 import { startDoomed } from '../testing/doomed';
 import { until } from '../testing/world';
 import { loadSession } from './load-copies';
@@ -20,16 +20,6 @@ beforeEach(async () => {
   await world.clean();
   copy = await world.proven(world.config());
 });
-let go: (() => void) | undefined;
-afterEach(() => {
-  go?.();
-  go = undefined;
-});
-const held = () => {
-  const { go: letGo, ...rest } = world.held();
-  go = letGo;
-  return rest;
-};
 const fileOf = (object: string) => path.join(world.folder, object);
 const loading = () =>
   until(() => world.db.restoreRun.findFirst({ where: { state: 'running', phase: 'load' } }));
@@ -40,16 +30,6 @@ const tablesIn = async (name: string) => {
   );
   return row?.n;
 };
-/** Changes bytes of a copy so that its hash is that of the changed ones: what a dump had written. */
-function cutUnseen({ id, object }: { id: string; object: string }) {
-  const file = fileOf(object);
-  fs.truncateSync(file, Math.floor(fs.statSync(file).size * 0.6));
-  const bytes = fs.readFileSync(file);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const marker = z.looseObject({}).parse(JSON.parse(fs.readFileSync(`${file}.json`, 'utf8')));
-  fs.writeFileSync(`${file}.json`, JSON.stringify({ ...marker, sha256, bytes: bytes.length }));
-  return world.db.backupCopy.update({ where: { id }, data: { sha256, bytes: bytes.length } });
-}
 
 describe('a load that fails', () => {
   const failed = async (config = world.config()) => {
@@ -82,7 +62,7 @@ describe('a load that fails', () => {
   });
 
   test('over a copy that was cut blames the copy, in the words of the tool', async () => {
-    await cutUnseen(copy);
+    await cutUnseen(world, copy);
     const { fact } = await failed();
     expect(fact).toMatchObject({
       state: 'failed',
@@ -159,7 +139,7 @@ describe('a load that ends early', () => {
   });
 
   test('is killed in the middle where a change goes back, and only then cancelled', async () => {
-    const { config } = held();
+    const { config } = world.held();
     const { number, into } = await world.asked(copy.id);
     const carrying = world.load(config);
     await loading();
@@ -175,7 +155,7 @@ describe('a load that ends early', () => {
   });
 
   test('has failed where its worker drains', async () => {
-    const { config } = held();
+    const { config } = world.held();
     const { number } = await world.asked(copy.id);
     const stopping = new AbortController();
     const carrying = world.load(config, 'w1', stopping.signal);
@@ -192,7 +172,7 @@ describe('a load that ends early', () => {
 
   test('has failed where its worker is killed, as soon as its lease is over; nothing goes on writing', async () => {
     const { number, into } = await world.asked(copy.id);
-    const { input } = held();
+    const { input, go } = world.held();
     const doomed = startDoomed('loads', { url: world.database.url, config: input });
     const { id } = await loading();
     // As the session of a pg_restore that outlives its worker.
@@ -213,19 +193,19 @@ describe('a load that ends early', () => {
       why: 'The worker that loaded it died.',
       isFaultOfCopy: false,
     });
-    go?.();
+    go();
     expect(await world.load()).toBe(0);
   });
 
   test('is not the business any more of a worker that lost it', async () => {
-    const { config } = held();
+    const { config, go } = world.held();
     const { number } = await world.asked(copy.id);
     const carrying = world.load(config);
     const { id } = await loading();
     await world.db
       .$executeRaw`UPDATE restore_run SET lease_until = app.now() - interval '1 s' WHERE id = ${id}::uuid`;
     expect(await world.clearLoads()).toBe(1);
-    go?.();
+    go();
     await carrying;
     expect(await world.fact(number)).toMatchObject({
       state: 'failed',

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client, Pool } from 'pg';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { Config } from '@/lib/config/schema';
 import { createDatabase } from '@/lib/db/client';
@@ -149,13 +150,15 @@ export async function backupWorld() {
       });
       return rows.map(({ body }) => Body.parse(JSON.parse(body)));
     },
-    /** Holds a table that nobody else may read meanwhile: a dump waits for it. Returns how to let go. */
+    /** Holds a table that nobody else may read meanwhile: a dump waits for it. Ends with the test, or when the answer is called. */
     lock: async () => {
       const holder = new Client({ connectionString: server.url });
       await holder.connect();
       await holder.query('BEGIN');
       await holder.query('LOCK TABLE sales.customer IN ACCESS EXCLUSIVE MODE');
-      return () => holder.end();
+      const letGo = () => holder.end();
+      onTestFinished(letGo);
+      return letGo;
     },
     /** Nothing of the test before stays, and an hour has just begun. */
     clean: async () => {

@@ -1,10 +1,9 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import type { Person } from '@/lib/access/model';
 import type { Config } from '@/lib/config/schema';
 import { person } from '@/worker/testing/people';
 import { Evidence } from '../../contract';
+import { heldRestore } from '../../testing/held-restore';
 import { backupWorld } from '../../testing/world';
 import { carryOutDrills } from '../carry-out';
 import { PhaseView, type RequestDrill } from '../contract';
@@ -54,16 +53,10 @@ export async function drillWorld() {
       );
       return rows.map(({ name }) => name);
     },
-    /** Tools whose pg_restore of data waits as long as this file is there; `go` takes it away. */
+    /** A configuration whose restores wait until `go` is called, or the test is over. */
     held: () => {
-      const file = path.join(world.root, `held-${crypto.randomUUID()}`);
-      fs.writeFileSync(file, '');
-      const wait = `case "$*" in *--section=data*) while [ -e ${file} ]; do sleep 0.05; done;; esac; exec $REAL "$@"`;
-      return {
-        config: world.config({}, { tools: world.toolsWith('pg_restore', wait) }),
-        input: world.input({}, { tools: world.toolsWith('pg_restore', wait) }),
-        go: () => fs.rmSync(file, { force: true }),
-      };
+      const { tools, go } = heldRestore(world);
+      return { config: world.config({}, tools), input: world.input({}, tools), go };
     },
   };
 }

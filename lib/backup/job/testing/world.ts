@@ -10,8 +10,8 @@ import { startControllers } from '@/sandbox/kubernetes/controllers/start';
 import { writeKubeconfig } from '@/sandbox/kubernetes/kubeconfig';
 import { clientImage, seedBackupJob } from '@/sandbox/topology/backup-job';
 import { JobProcesses } from '@/sandbox/workload/job-processes';
-import type { Copier } from '../../make-copy';
-import { type BackupWorld, backupWorld } from '../../testing/world';
+import { type Copier, sessionName } from '../../make-copy';
+import { type BackupWorld, backupWorld, until } from '../../testing/world';
 import { clientOf } from './client';
 
 export const CRON_JOB = 'shop-backup';
@@ -59,6 +59,13 @@ export async function jobWorld() {
       { job: { namespace: 'backup', cronJob: CRON_JOB, startTimeout: '60s', ...job }, ...backup },
       backups,
     );
+  /** How many sessions a copy has at the database. */
+  const sessionsOf = async (copy: string): Promise<number> =>
+    (
+      await copies.admin.query('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [
+        sessionName(copy),
+      ])
+    ).rows.length;
   return {
     ...copies,
     copies,
@@ -75,6 +82,11 @@ export async function jobWorld() {
       jobPollMs: POLL_MS,
     }),
     jobs: () => store.list('jobs.batch', 'backup'),
+    /** The copy that is under way. */
+    running: () => until(() => copies.db.backupCopy.findFirst({ where: { state: 'running' } })),
+    sessionsOf,
+    /** The worker's session, and that of pg_dump in the pod. */
+    dumping: (copy: string) => until(async () => (await sessionsOf(copy)) === 2),
     pods: () => store.list('pods', 'backup'),
     /** Nothing of the test before stays: neither copies nor Jobs nor faults. */
     clean: async () => {

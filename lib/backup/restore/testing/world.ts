@@ -1,10 +1,9 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { Client } from 'pg';
 import { z } from 'zod';
 import type { Config } from '@/lib/config/schema';
 import { databaseNow, transaction } from '@/lib/db/transaction';
 import { Evidence } from '../../contract';
+import { heldRestore } from '../../testing/held-restore';
 import { backupWorld } from '../../testing/world';
 import { clearAbandonedLoads } from '../clear-loads';
 import { loadCopies } from '../load-copies';
@@ -115,17 +114,10 @@ export async function restoreWorld() {
     },
     /** Entries of loads and what became of them. */
     told: async () => (await world.audit()).filter(({ action }) => /^backup\.(load|set_aside)_/.test(action)),
-    /** Tools whose pg_restore of data waits as long as a file is there; `go` takes it away. */
+    /** A configuration whose loads wait until `go` is called, or the test is over. */
     held: () => {
-      const file = path.join(world.root, `held-${crypto.randomUUID()}`);
-      fs.writeFileSync(file, '');
-      const wait = `case "$*" in *--section=data*) while [ -e ${file} ]; do sleep 0.05; done;; esac; exec $REAL "$@"`;
-      const tools = { tools: world.toolsWith('pg_restore', wait) };
-      return {
-        config: config(tools),
-        input: world.input({}, tools, { restore }),
-        go: () => fs.rmSync(file, { force: true }),
-      };
+      const { tools, go } = heldRestore(world);
+      return { config: config(tools), input: world.input({}, tools, { restore }), go };
     },
     clean: async () => {
       await world.clean();
