@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { cancelChange } from '@/lib/change/cancel-change';
+import { claimChange } from '@/lib/change/execute/claim';
+import { pullSwitch } from '@/lib/change/switch/pull-switch';
+import { viewSwitches } from '@/lib/change/switch/view-switches';
 import { weightsOf } from './testing/routes';
 import { clusterOf, openStagedWorld, world } from './testing/staged-fixture';
-import { endsIn, logOf, readyPods, startedIn } from './testing/staged-world';
+import { changeIn, endsIn, logOf, readyPods, startedIn } from './testing/staged-world';
 import { until } from './testing/world';
 
 openStagedWorld();
@@ -25,6 +29,28 @@ test('a blue-green deploy switches two regions one after the other', { timeout: 
   expect([colourOf('us-east-1'), colourOf('eu-west-1')]).toEqual(['green', 'green']);
   // The old colour stays at full size, so that switching back is one write.
   expect(readyPods(storeOf('us-east-1'), 'architect-production', 'architect-api')).toBe(10);
+});
+
+test('a switch on the cluster of its second region holds back a change over two', async () => {
+  const { config, db, people } = world;
+  const actor = people.sre;
+  const input = {
+    verb: 'freeze',
+    scope: 'cluster',
+    target: 'eu-west-1',
+    reason: 'Its network is down.',
+  } as const;
+  const regions = ['us-east-1', 'eu-west-1'];
+  const ask = { kind: 'deploy', service: 'architect-api', ...place, version: 'v3.3.0', regions } as const;
+  const id = await startedIn(world, { ...ask, strategy: 'blue-green' }, async () => {
+    await pullSwitch({ actor, config, input }, db);
+  });
+  expect(await viewSwitches({ actor, config }, db)).toMatchObject({ switches: [{ holds: 1 }] });
+  // By the cluster of its first region alone a worker would take it.
+  expect(await claimChange(db, 'another', 60)).toBeNull();
+  expect((await changeIn(world, id)).state).toBe('Queued');
+  await cancelChange({ actor, config, id, reason: 'Not on this day.' }, db);
+  await db.killSwitch.deleteMany();
 });
 
 test('a canary that fails goes back at its first weight', { timeout: 90_000 }, async () => {

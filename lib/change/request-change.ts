@@ -5,7 +5,7 @@ import { withoutSecrets } from '@/lib/audit/secrets';
 import { stage } from '@/lib/audit/stage';
 import { matchPolicy } from '@/lib/config/policy-rules';
 import type { Config } from '@/lib/config/schema';
-import { changeId } from '@/lib/core/ids';
+import { changeId, changeNumber } from '@/lib/core/ids';
 import { type Database, database } from '@/lib/db/client';
 import { databaseNow, type Transaction, transaction } from '@/lib/db/transaction';
 import { notify } from '@/lib/notify/outbox';
@@ -122,6 +122,10 @@ async function checkPolicy(
     : refuse('precondition', unsolvable, 'Have an administrator grant the missing role to somebody.');
 }
 
+/** The number of the oldest change that a plan takes back; null where none is recorded. */
+const takenBack = ({ goesBack }: DeployPlan): number | null =>
+  goesBack?.reverts == null ? null : changeNumber(goesBack.reverts);
+
 async function insertChange(
   tx: Transaction,
   { actor, config, input }: Asked,
@@ -147,6 +151,7 @@ async function insertChange(
       runWhenApproved: input.runWhenApproved,
       requesterId: askedBy(actor).accountId,
       requesterToken: askedBy(actor).tokenId,
+      reverts: takenBack(plan),
       requesterName: actor.name,
       state: 'InReview',
       stateSince: now,

@@ -4,6 +4,7 @@ import { changeId } from '@/lib/core/ids';
 import type { Database } from '@/lib/db/client';
 import { transaction } from '@/lib/db/transaction';
 import { observe } from '../move-change';
+import { underNoSwitch } from '../switch/active';
 
 export type Claim = { number: number; epoch: number };
 
@@ -21,10 +22,7 @@ export function claimChange(db: Database, workerId: string, leaseSeconds: number
         SELECT c.number FROM change c
         WHERE c.due_at <= app.now() AND (c.lease_until IS NULL OR c.lease_until < app.now())
           AND (c.state IN ('Revalidating', 'Running', 'Watching', 'Paused', 'DataHold', 'DriftHold', 'Frozen')
-            OR (c.state = 'Queued' AND c.queue_expires_at > app.now() AND NOT EXISTS (
-              SELECT 1 FROM kill_switch k
-              WHERE k.released_at IS NULL AND (k.scope = 'everywhere' OR k.target =
-                CASE k.scope WHEN 'cluster' THEN c.cluster ELSE c.service END)) AND NOT EXISTS (
+            OR (c.state = 'Queued' AND c.queue_expires_at > app.now() AND ${underNoSwitch} AND NOT EXISTS (
               SELECT 1 FROM change o
               WHERE o.cluster = c.cluster AND o.namespace = c.namespace AND o.service = c.service
                 AND (o.state IN ('Revalidating', 'Running', 'Watching', 'Paused', 'DataHold', 'DriftHold', 'Frozen', 'ReconcileRequired')

@@ -1,7 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
 import { changeKinds } from '@/lib/core/change-kind';
-import { changeNumber } from '@/lib/core/ids';
 import type { DatabaseOrTransaction } from '@/lib/db/transaction';
 import { Prisma } from '@/prisma/generated/client';
 import { changeStates } from '../model';
@@ -26,7 +25,6 @@ const FactRow = z.object({
   finished_at: unix.nullable(),
   goes_back: z.boolean(),
   reverts: z.int().nullable(),
-  plan_reverts: z.string().nullable(),
 });
 
 export type FactsAsked = { environment: string; service: string | undefined; from: number };
@@ -49,14 +47,13 @@ export async function readFacts(
       extract(epoch FROM c.created_at)::float8 AS created_at,
       extract(epoch FROM c.started_at)::float8 AS started_at,
       extract(epoch FROM c.finished_at)::float8 AS finished_at,
-      c.plan -> 'goesBack' IS NOT NULL AS goes_back, c.reverts, c.plan #>> '{goesBack,reverts}' AS plan_reverts
+      c.plan -> 'goesBack' IS NOT NULL AS goes_back, c.reverts
     FROM change c
     WHERE c.environment = ${environment} AND ${ofService} AND c.kind IN ('deploy', 'rollback')
       AND c.created_at > ${since}
     ORDER BY c.number DESC LIMIT ${MOST_FACTS + 1}`;
   const facts = rows.slice(0, MOST_FACTS).map((row): ChangeFact => {
     const one = FactRow.parse(row);
-    const planned = one.plan_reverts === null ? null : changeNumber(one.plan_reverts);
     return {
       number: one.number,
       kind: one.kind,
@@ -69,7 +66,7 @@ export async function readFacts(
       startedAt: one.started_at,
       finishedAt: one.finished_at,
       goesBack: one.goes_back,
-      reverts: one.reverts ?? planned,
+      reverts: one.reverts,
     };
   });
   return { facts, isCut: rows.length > MOST_FACTS };

@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import type { DatabaseOrTransaction } from '@/lib/db/transaction';
-import type { KillSwitch } from '@/prisma/generated/client';
+import { type KillSwitch, Prisma } from '@/prisma/generated/client';
 import type { Staged } from '../staged/contract';
 import { type SwitchScope, type SwitchVerb, switchScopes, switchVerbs } from './contract';
 import type { Kill } from './model';
@@ -31,6 +31,22 @@ export const coveredBy = (change: Covered) => ({
     { scope: 'service', target: change.service },
   ],
 });
+
+/** The same the other way round: the changes that a switch is about. */
+export const changesUnder = ({ scope, target }: Pick<Row, 'scope' | 'target'>): Prisma.ChangeWhereInput => {
+  if (target === null) return {};
+  if (scope === 'service') return { service: target };
+  const objects = { path: ['staged', 'objects'], array_contains: [{ cluster: target }] };
+  return { OR: [{ cluster: target }, { plan: objects }] };
+};
+
+/** That no switch holds for a change, in SQL over `change c`. */
+export const underNoSwitch = Prisma.sql`NOT EXISTS (
+  SELECT 1 FROM kill_switch k WHERE k.released_at IS NULL AND CASE k.scope
+    WHEN 'everywhere' THEN TRUE
+    WHEN 'service' THEN k.target = c.service
+    ELSE k.target = c.cluster
+      OR c.plan #> '{staged,objects}' @> jsonb_build_array(jsonb_build_object('cluster', k.target)) END)`;
 
 /** A plan, or a change with its plan; a staged one may write several clusters. */
 type Covered = {

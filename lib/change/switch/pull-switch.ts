@@ -10,7 +10,7 @@ import { notifyAll } from '@/lib/notify/outbox';
 import { executingStates, waitingStates } from '../model';
 import { observe } from '../move-change';
 import { orThrow, refuse } from '../refuse';
-import { switchTitle } from './active';
+import { changesUnder, switchTitle } from './active';
 import type { PullSwitch } from './contract';
 
 export const mayPull = 'Only an SRE or a lead can pull or release a switch.';
@@ -77,7 +77,7 @@ function targetOf(config: Config, { scope, target }: PullSwitch): string | null 
 /** No worker takes what is queued while a switch is pulled, so the log of those says why. */
 async function tellWaiting(tx: Transaction, row: Scope, sentence: string): Promise<void> {
   const waiting = await tx.change.findMany({
-    where: { state: { in: ['Approved', 'Queued'] }, ...covered(row) },
+    where: { state: { in: ['Approved', 'Queued'] }, AND: changesUnder(row) },
     select: { number: true },
     orderBy: { number: 'asc' },
   });
@@ -90,15 +90,9 @@ async function tellWaiting(tx: Transaction, row: Scope, sentence: string): Promi
 
 type Scope = { scope: string; target: string | null };
 
-/** The changes that a switch is about. */
-const covered = ({ scope, target }: Scope) => ({
-  ...(scope === 'cluster' && target !== null ? { cluster: target } : {}),
-  ...(scope === 'service' && target !== null ? { service: target } : {}),
-});
-
 /** Whoever carries a covered change out looks again at once. */
 export const wake = (tx: Transaction, scope: Scope, now: Date) =>
   tx.change.updateMany({
-    where: { state: { in: [...executingStates, ...waitingStates] }, ...covered(scope) },
+    where: { state: { in: [...executingStates, ...waitingStates] }, AND: changesUnder(scope) },
     data: { dueAt: now },
   });

@@ -3,7 +3,7 @@ import { type Caller, can } from '@/lib/access/model';
 import type { Config } from '@/lib/config/schema';
 import { type Database, database } from '@/lib/db/client';
 import { executingStates, waitingStates } from '../model';
-import { switchTitle } from './active';
+import { changesUnder, switchTitle } from './active';
 import { type SwitchList, switchScopes, switchVerbs } from './contract';
 import { mayPull } from './pull-switch';
 import { releaseRefusal } from './release-switch';
@@ -13,15 +13,13 @@ export async function viewSwitches(
   { actor, config }: { actor: Caller; config: Config },
   db: Database = database(),
 ): Promise<SwitchList> {
-  const [rows, open] = await Promise.all([
-    db.killSwitch.findMany({ where: { releasedAt: null }, orderBy: { pulledAt: 'desc' } }),
-    db.change.findMany({
-      where: { state: { in: [...executingStates, ...waitingStates] } },
-      select: { cluster: true, service: true },
-    }),
-  ]);
+  const rows = await db.killSwitch.findMany({ where: { releasedAt: null }, orderBy: { pulledAt: 'desc' } });
+  const open = { in: [...executingStates, ...waitingStates] };
+  const holds = await Promise.all(
+    rows.map((row) => db.change.count({ where: { state: open, AND: changesUnder(row) } })),
+  );
   return {
-    switches: rows.map((row) => ({
+    switches: rows.map((row, index) => ({
       id: row.id,
       verb: switchVerbs.find((verb) => verb === row.verb) ?? 'freeze',
       scope: switchScopes.find((scope) => scope === row.scope) ?? 'everywhere',
@@ -38,10 +36,7 @@ export async function viewSwitches(
               at: row.releaseAskedAt.toISOString(),
               reason: row.releaseReason ?? '',
             },
-      holds: open.filter(
-        ({ cluster, service }) =>
-          row.scope === 'everywhere' || row.target === (row.scope === 'cluster' ? cluster : service),
-      ).length,
+      holds: holds[index] ?? 0,
       refusal: releaseRefusal(actor, row),
     })),
     mayPull: can(actor, 'change.stop') ? null : mayPull,
