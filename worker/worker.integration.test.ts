@@ -81,6 +81,9 @@ test('a plan is answered within moments, with its checks', async () => {
     'autoscaler',
     'quota',
     'disruption-budget',
+    'gitops',
+    'probes',
+    'incidents',
     'image',
     'way-back',
     'guard',
@@ -90,6 +93,10 @@ test('a plan is answered within moments, with its checks', async () => {
     from: { version: '1.8.0' },
     to: { version: '2.0.0' },
     undo: { version: '1.8.0' },
+    rollout: {
+      capacity: { region: 'us-east-1', need: 3, lowest: 3, highest: 4 },
+      forecast: { worst: null, sentence: expect.stringContaining('not known') },
+    },
     diff: [
       {
         path: 'spec.template.spec.containers[fraiseql-api].image',
@@ -99,6 +106,32 @@ test('a plan is answered within moments, with its checks', async () => {
     ],
   });
   expect(writes(world)).toEqual([]);
+});
+
+test('who keeps the object in git, and pods that never say when they are ready, are told with the plan', async () => {
+  world.cluster.store.change('deployments.apps', 'fraiseql', 'fraiseql-api', (object) => {
+    object.metadata.labels = { ...object.metadata.labels, 'kustomize.toolkit.fluxcd.io/name': 'apps' };
+    return object;
+  });
+  const found = async (ask: Parameters<typeof planned>[1]) =>
+    new Map(
+      z
+        .array(Precheck)
+        .parse((await planned(world, ask)).prechecks)
+        .map((one) => [one.id, one]),
+    );
+  const ofDeploy = await found('2.0.0');
+  expect(ofDeploy.get('gitops')).toMatchObject({
+    result: 'warn',
+    detail: expect.stringMatching(/Flux's apps keeps Deployment fraiseql-api .* Suspend it/),
+  });
+  expect(ofDeploy.get('probes')).toMatchObject({ result: 'pass' });
+  expect(ofDeploy.get('incidents')).toMatchObject({
+    result: 'warn',
+    detail: expect.stringContaining('no Alertmanager'),
+  });
+  const ofScale = await found({ kind: 'scale', replicas: 4 });
+  expect([ofScale.has('gitops'), ofScale.has('probes')]).toEqual([true, false]);
 });
 
 test('the version that runs already, and a cluster that refuses the dry run, are the answer', async () => {

@@ -1,18 +1,14 @@
 'use client';
 
 import { Copyable } from '@/components/ui/copyable';
-import { DiffTable } from '@/components/ui/diff-table';
-import { formatRatio } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
 import { StateGlyph } from '@/components/ui/state';
 import { Time } from '@/components/ui/time-ago';
 import { roleNames } from '@/lib/access/model';
 import type { DeployPlan } from '@/lib/change/contract';
 import { isStaged } from '@/lib/change/staged/staged-plan';
-import { undoWords, whatOf } from '@/lib/change/words';
-import { formatDuration } from '@/lib/core/duration';
 import { DataParts } from './data-plan';
-import { PlanSteps } from './plan-steps';
+import { RolloutParts } from './rollout-plan';
 import { StagedParts } from './staged-plan';
 
 type PlanPartsProps = { plan: DeployPlan; planHash: string; script: string | null };
@@ -29,53 +25,10 @@ export function PlanParts({ plan, planHash, script }: PlanPartsProps) {
 
 function KindParts({ plan, script }: Pick<PlanPartsProps, 'plan' | 'script'>) {
   if (isStaged(plan)) return <StagedParts plan={plan} script={script} />;
-  return plan.data === undefined ? <RolloutParts plan={plan} /> : <DataParts plan={plan} data={plan.data} />;
-}
-
-/** One write of one Deployment and its rollout. */
-function RolloutParts({ plan }: { plan: DeployPlan }) {
-  return (
-    <>
-      <Panel title="What changes in the cluster" note="server-side dry run">
-        <DiffTable lines={plan.diff} caption="Changed fields" />
-      </Panel>
-      <Panel
-        title="Steps"
-        note={
-          plan.kind === 'scale'
-            ? `${plan.replicas} pods now`
-            : `${plan.replicas} pods, at most ${plan.maxSurge} more, ${plan.maxUnavailable} fewer`
-        }
-      >
-        <PlanSteps plan={plan} />
-      </Panel>
-      <Panel title="Guard">
-        <p className="p-3 text-text-2 max-sm:px-4">
-          <GuardSentence plan={plan} />
-        </p>
-      </Panel>
-      <Panel title="Undo">
-        <p className="p-3 text-text-2 max-sm:px-4">
-          {plan.kind === 'scale' ? 'Back' : 'A rollout back'} to{' '}
-          <span className="mono text-text">{undoWords(whatOf(plan))}</span> (ReplicaSet{' '}
-          <span className="mono">{plan.undo.replicaSet}</span>). It takes about as long as the change itself
-          and needs no new sign-off while the change runs or is watched.
-        </p>
-      </Panel>
-    </>
-  );
-}
-
-function GuardSentence({ plan: { guard, to, undo } }: { plan: DeployPlan }) {
-  if (guard.judges === false)
-    return 'It takes no requests, so there is nothing to judge: its pods are watched.';
-  return (
-    <>
-      {undo.isKnownGood === false ? 'Holds for a person' : 'Goes back by itself'} when more than{' '}
-      {formatRatio(guard.maxErrorRatio, 0)} of {to.version}'s own requests of the last{' '}
-      {formatDuration(guard.windowSeconds)} fail, judged from {guard.minRequests} requests on. Without a
-      verdict for {formatDuration(guard.graceSeconds)} it holds the rollout where it is.
-    </>
+  return plan.data === undefined ? (
+    <RolloutParts plan={plan} script={script} />
+  ) : (
+    <DataParts plan={plan} data={plan.data} />
   );
 }
 

@@ -1,15 +1,13 @@
 'use client';
 
-import { formatCount, formatRatio } from '@/components/ui/number-text';
+import { formatRatio } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
-import { ScrollX } from '@/components/ui/scroll-x';
-import { StateGlyph } from '@/components/ui/state';
-import { Th } from '@/components/ui/table';
 import type { Staged, StagedPlan } from '@/lib/change/staged/staged-plan';
 import { strategyNames } from '@/lib/change/strategies';
-import { podsWord } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { BackOutScript } from './back-out-script';
+import { CapacityTable } from './capacity-table';
+import { ForecastPanel } from './forecast-panel';
 import { ObjectDiffs } from './object-diffs';
 import { PlannedSteps } from './planned-steps';
 
@@ -23,9 +21,9 @@ export function StagedParts({ plan, script }: { plan: StagedPlan; script: string
       <Panel title="Steps" note={orderWords(plan.staged)}>
         <PlannedSteps plan={plan} />
       </Panel>
-      <ForecastPanel plan={plan} />
+      <ForecastPanel forecast={plan.staged.forecast} />
       <Panel title="Capacity meanwhile" note="pods, by region">
-        <Capacity staged={plan.staged} />
+        <CapacityTable rows={plan.staged.capacity} />
       </Panel>
       <Panel title="What changes in the cluster" note="server-side dry run of every object">
         <ObjectDiffs diff={plan.diff} objects={plan.staged.objects} caption="Changed fields" />
@@ -76,106 +74,6 @@ function orderWords({ strategy, regions, onFailure }: Staged): string {
   const order = regions.length === 1 ? (regions[0] ?? '') : `first ${regions.join(', then ')}`;
   const failure = regions.length === 1 ? '' : `; ${onFailureWords[onFailure]}`;
   return `${strategyNames[strategy]}, ${order}${failure}`;
-}
-
-/** What it may cost at worst, beside what is left of the budget (change-engine.md 2.8). */
-function ForecastPanel({ plan }: { plan: StagedPlan }) {
-  const { forecast } = plan.staged;
-  const slowest = Math.max(0, ...forecast.steps.map(({ slowBurn }) => slowBurn));
-  const figures =
-    forecast.worst === null
-      ? []
-      : [
-          {
-            name: 'At worst',
-            value: formatCount(Math.ceil(forecast.worst)),
-            note:
-              forecast.ofBudget === null
-                ? 'requests; no budget to compare with'
-                : `requests, ${formatRatio(forecast.ofBudget)} of the budget`,
-          },
-          {
-            name: 'If it burns slowly',
-            value: formatCount(Math.ceil(slowest)),
-            note: 'requests, what the analysis lets through in its longest step',
-          },
-          ...(forecast.ofRemaining === null
-            ? []
-            : [
-                {
-                  name: 'Of what is left',
-                  value: formatRatio(forecast.ofRemaining),
-                  note: 'of the budget now',
-                },
-              ]),
-        ];
-  return (
-    <Panel
-      title="What it may cost in error budget"
-      note={
-        forecast.requestsPerSecond === null
-          ? undefined
-          : `${formatCount(forecast.requestsPerSecond)} requests a second`
-      }
-    >
-      <p className={text}>{forecast.sentence}</p>
-      {figures.length === 0 ? null : (
-        <dl className="grid gap-x-6 gap-y-2 px-3 pb-3 max-sm:px-4 sm:grid-cols-3">
-          {figures.map(({ name, value, note }) => (
-            <div key={name}>
-              <dt className="text-meta text-text-3">{name}</dt>
-              <dd>
-                <span className="font-medium text-figure tracking-tight">{value}</span>
-                <span className="block text-meta text-text-2">{note}</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </Panel>
-  );
-}
-
-const cell = 'border-line border-b px-2 py-1.5 first:pl-3 last:pr-3';
-
-/** Pods that serve at least and run at most (X-15): a way that drops below what is needed says so. */
-function Capacity({ staged }: { staged: Staged }) {
-  return (
-    <ScrollX label="Capacity by region">
-      <table className="w-full border-collapse">
-        <caption className="sr-only">Pods needed, fewest and most, by region</caption>
-        <thead>
-          <tr>
-            <Th>Region</Th>
-            <Th end>Carry all traffic</Th>
-            <Th end>Fewest serving</Th>
-            <Th end>Most at once</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {staged.capacity.map(({ region, need, lowest, highest }) => (
-            <tr key={region}>
-              <th scope="row" className={`${cell} mono text-left font-normal`}>
-                {region}
-              </th>
-              <td className={`${cell} text-right`}>{need}</td>
-              <td className={`${cell} text-right`}>
-                {lowest < need ? (
-                  <span className="text-warn">
-                    <StateGlyph tone="warn" className="-mt-0.5 mr-1 inline-block size-3.5" />
-                    {lowest}, {podsWord(need - lowest)} short
-                  </span>
-                ) : (
-                  lowest
-                )}
-              </td>
-              <td className={`${cell} text-right`}>{highest}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollX>
-  );
 }
 
 /** How the new version is judged; regions are judged alike unless their clusters differ in scraping. */

@@ -14,7 +14,7 @@ import { isStaged } from '@/lib/change/staged/staged-plan';
 import { needsTypedName } from '@/lib/change/typed-name';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
-import { AbortDiff, abortWords } from './abort-words';
+import { AbortDiff, abortWords, undoLines } from './abort-words';
 import { dataAbort, dataWords } from './data-words';
 import type { AbortNow, Words } from './lever-words';
 import { ReasonDialog } from './reason-dialog';
@@ -47,7 +47,7 @@ function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
         <p>
           {sentence}. {note}
         </p>
-        <AbortDiff now={now} />
+        <AbortDiff objects={now.objects} />
       </>
     );
     return { sentence, note, words: { title, consequence, verb } };
@@ -57,10 +57,18 @@ function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
     note: 'This continues without you. Every step is in the log below and in the audit log.',
     words: {
       title,
-      consequence:
-        plan.kind === 'scale'
-          ? `The Deployment goes back to ${label}.`
-          : `The Deployment goes back to ${label}, pod by pod; about as long as the rollout took. Pods that were not replaced yet keep serving.`,
+      consequence: (
+        <>
+          <p>
+            {plan.kind === 'scale'
+              ? `The Deployment goes back to ${label}.`
+              : `The Deployment goes back to ${label}, pod by pod; about as long as the rollout took. Pods that were not replaced yet keep serving.`}
+          </p>
+          <AbortDiff
+            objects={[{ object: { ...plan.target, region: plan.region }, lines: undoLines(plan) }]}
+          />
+        </>
+      ),
       verb: `Abort and go back to ${label}`,
     },
   };

@@ -5,7 +5,7 @@ import { changeKinds } from '@/lib/core/change-kind';
 import { Slug } from '@/lib/core/ids';
 import { BackendStart, Data } from './data/contract';
 import { GoesBack, PlanGate } from './plan/gate-contract';
-import { migrationClasses, Staged, stagedStrategies } from './staged/contract';
+import { Capacity, Forecast, migrationClasses, Staged, stagedStrategies } from './staged/contract';
 
 const At = z.iso.datetime();
 const Seconds = z.number().check(z.minimum(0));
@@ -232,6 +232,8 @@ export const DeployPlan = z.object({
   }),
   diff: z.array(DiffLine),
   steps: z.array(PlanStep),
+  /** Of one write of one Deployment: its pods meanwhile, and what it may cost where it brings another version. */
+  rollout: z.optional(z.object({ capacity: Capacity, forecast: z.nullable(Forecast) })),
   guard: z.object({
     query: z.object({ total: z.string(), failed: z.string() }),
     windowSeconds: Seconds,
@@ -290,6 +292,10 @@ export const PlanView = z.object({
   sentence: z.nullable(z.string()).check(z.describe('The effect in one sentence')),
   script: z
     .nullable(z.string())
-    .check(z.describe('Of a staged plan: its way back as kubectl commands, for when nothing else answers')),
+    .check(
+      z.describe(
+        'Its way back as kubectl commands, for when nothing else answers; null of a change of a database',
+      ),
+    ),
 });
 export type PlanView = z.infer<typeof PlanView>;

@@ -39,20 +39,42 @@ const letThrough = ({ maxErrorRatio, maxExcessRatio }: Analysis): number =>
  */
 export function forecastOf(parts: ForecastParts): Forecast {
   const { requestsPerSecond, budget } = parts;
-  const none = { requestsPerSecond, steps: [], worst: null, ofBudget: null, ofRemaining: null };
-  if (requestsPerSecond === null) {
-    return {
-      ...none,
-      sentence: 'What it may cost is not known: nobody counts the requests of this service.',
-    };
-  }
+  if (requestsPerSecond === null) return nothingCounted;
   const judged = parts.steps.flatMap((step, index) => costOf(step, index + 1, requestsPerSecond, parts));
   const steps = [...refusedCost(requestsPerSecond, parts), ...judged].sort((a, b) => a.n - b.n);
+  return weighed(steps, { requestsPerSecond, budget }, (at) => howWords(at, parts));
+}
+
+/** Of a service whose requests nobody counts. */
+export const nothingCounted: Forecast = {
+  ...{ requestsPerSecond: null, steps: [], worst: null, ofBudget: null, ofRemaining: null },
+  sentence: 'What it may cost is not known: nobody counts the requests of this service.',
+};
+
+/** The costliest of the steps, as a part of the budget; `how` says in words what would have to happen for it. */
+export function weighed(
+  steps: StepCost[],
+  { requestsPerSecond, budget }: { requestsPerSecond: number; budget: BudgetEvents | null },
+  how: (at: StepCost) => string,
+): Forecast {
   const worst = Math.max(0, ...steps.flatMap(({ totalFailure, slowBurn }) => [totalFailure, slowBurn]));
   const ofBudget = budget === null || budget.events <= 0 ? null : worst / budget.events;
   const ofRemaining = budget === null || budget.remaining <= 0 ? null : worst / budget.remaining;
-  const sentence = sentenceOf(steps, worst, { ofBudget, ofRemaining }, parts);
-  return { requestsPerSecond, steps, worst, ofBudget, ofRemaining, sentence };
+  const figures = { requestsPerSecond, steps, worst, ofBudget, ofRemaining };
+  const at = steps.find((one) => Math.max(one.totalFailure, one.slowBurn) === worst);
+  if (at === undefined) {
+    const sentence = 'No step of it is judged by the analysis, so there is nothing to forecast from.';
+    return { ...figures, sentence };
+  }
+  const part = ofBudget === null ? '' : `, ${percentWords(ofBudget)} of the error budget`;
+  const left =
+    budget === null
+      ? ' The service has no error budget to compare with.'
+      : ofRemaining === null
+        ? ' Nothing of the budget is left.'
+        : ` That is ${percentWords(ofRemaining)} of what is left of it.`;
+  const sentence = `At worst ${countWords(worst)} failed requests${part}: ${how(at)}.${left}`;
+  return { ...figures, sentence };
 }
 
 function costOf(step: StagedStep, n: number, requestsPerSecond: number, parts: ForecastParts): StepCost[] {
@@ -108,36 +130,19 @@ function rateOf(
   return Math.max(0, requestsPerSecond - known) / Math.max(1, others);
 }
 
-const percentWords = (ratio: number): string => {
+export const percentWords = (ratio: number): string => {
   const per = ratio * 100;
   return `${per < 1 ? per.toFixed(2) : per.toFixed(1)} %`;
 };
 
 const countWords = (count: number): string => String(Math.ceil(count)).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
 
-function sentenceOf(
-  steps: readonly StepCost[],
-  worst: number,
-  { ofBudget, ofRemaining }: Pick<Forecast, 'ofBudget' | 'ofRemaining'>,
-  { budget, analysis, drainSeconds, refused = null }: ForecastParts,
-): string {
-  const at = steps.find((one) => Math.max(one.totalFailure, one.slowBurn) === worst);
-  if (at === undefined)
-    return 'No step of it is judged by the analysis, so there is nothing to forecast from.';
+function howWords(at: StepCost, { analysis, drainSeconds, refused = null }: ForecastParts): string {
   const share = percentWords(at.share).replace(/\.0+ %$/, ' %');
   const detection = Math.max(...analysis.map((one) => detectionSeconds(one, drainSeconds)));
-  const how =
-    refused !== null && at.n === refused.n
-      ? `when the migration takes all of its time, since maintenance mode refuses all requests meanwhile (${formatDuration(refused.seconds)} at most, longer when the change is held)`
-      : at.totalFailure >= at.slowBurn
-        ? `when all requests of the new version fail at ${share} until that is seen and undone (about ${formatDuration(detection)})`
-        : `when the new version fails just below the limits at ${share} for the whole step`;
-  const part = ofBudget === null ? '' : `, ${percentWords(ofBudget)} of the error budget`;
-  const left =
-    budget === null
-      ? ' The service has no error budget to compare with.'
-      : ofRemaining === null
-        ? ' Nothing of the budget is left.'
-        : ` That is ${percentWords(ofRemaining)} of what is left of it.`;
-  return `At worst ${countWords(worst)} failed requests${part}: ${how}.${left}`;
+  if (refused !== null && at.n === refused.n)
+    return `when the migration takes all of its time, since maintenance mode refuses all requests meanwhile (${formatDuration(refused.seconds)} at most, longer when the change is held)`;
+  return at.totalFailure >= at.slowBurn
+    ? `when all requests of the new version fail at ${share} until that is seen and undone (about ${formatDuration(detection)})`
+    : `when the new version fails just below the limits at ${share} for the whole step`;
 }

@@ -9,6 +9,7 @@ import { isOpsError, OpsError } from '@/lib/core/errors';
 import { sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
+import { readServiceBudget } from '../analysis/budget';
 import { type DeployPlan, type DiffLine, type Precheck, RequestPlan } from '../contract';
 import { isDataInput } from '../data/plan/find-database';
 import { planData } from '../data/plan/plan-data';
@@ -31,6 +32,8 @@ import { planHash } from './plan-hash';
 import { clusterChecks, queueCheck, switchCheck } from './prechecks';
 import { askedFor } from './request-plan';
 import { knownImage, resolveWanted } from './resolve-image';
+import { rolloutChecks } from './rollout-checks';
+import { rolloutParts } from './rollout-parts';
 import { findUndo, whatRunsNow } from './undo';
 import { type Wanted, wantedOf } from './wanted';
 
@@ -138,10 +141,11 @@ async function planOf(
   const client = worker.cluster(found.placement.cluster);
   const { target, isIdle } = await liveTarget(client, found, input);
   const { namespace, deployment: name, container } = target.placement;
-  const [observed, clusterUid, resolved] = await Promise.all([
+  const [observed, clusterUid, resolved, budget] = await Promise.all([
     observeTarget(client, { namespace, name, container }),
     readClusterUid(client),
     resolveWanted(config, target, input),
+    readServiceBudget(db, config, input),
   ]);
   const wanted = wantedOf({
     input,
@@ -164,7 +168,7 @@ async function planOf(
     { region, wanted: { running, runs, ...wanted.to, undo } },
   ]);
   const gate = await readPlanGate(db, config, input, goesBack);
-  const plan = makePlan({
+  const made = makePlan({
     config,
     input,
     target,
@@ -177,9 +181,11 @@ async function planOf(
     goesBack,
     isIdle,
   });
+  const plan = { ...made, rollout: rolloutParts({ config, plan: made, budget }) };
   const prechecks = await Promise.all([
     Promise.all([queueCheck(db, plan), switchCheck(db, plan)]),
     clusterChecks({ client, observed, plan, onBehalfOf }),
+    rolloutChecks({ config, client, observed, plan }),
     imageChecks({ config, plan, lookup: resolved?.lookup ?? null, live: observed.live }),
     metricChecks(config, db, plan),
     backupCheck(db, config, plan),

@@ -18,6 +18,14 @@ export function parseQuantity(text: string): number | null {
   return match?.[1] === undefined || factor === undefined ? null : Number(match[1]) * factor;
 }
 
+/** Pods that a rollout may take away: an absolute number or a percentage, rounded down as Kubernetes does. */
+export const missingPods = (maxUnavailable: string, replicas: number): number => {
+  const share = /^(\d+)%$/.exec(maxUnavailable);
+  return share?.[1] === undefined
+    ? Number(maxUnavailable) || 0
+    : Math.floor((Number(share[1]) / 100) * replicas);
+};
+
 /** Pods that a rollout may add: an absolute number or a percentage of replicas, rounded up as Kubernetes does. */
 export function surgePods(maxSurge: string, replicas: number): number {
   const share = /^(\d+)%$/.exec(maxSurge);

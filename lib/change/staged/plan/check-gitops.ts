@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
 import { isClusterError } from '@/lib/actuators/kubernetes/error';
 import type { ClusterObject } from '@/lib/actuators/kubernetes/object';
 import type { ObjectKind, PlannedObject } from '../contract';
@@ -12,7 +13,7 @@ type Metadata = ClusterObject['metadata'];
 /** Who keeps an object as it is in git (change-engine.md 1.8), by the marks that they leave on it. */
 type Keeper = { by: 'argo'; application: string; isSure: boolean } | { by: 'flux'; name: string };
 
-function keeperOf({ annotations, labels }: Metadata): Keeper | null {
+function keeperOf({ annotations, labels }: Written['metadata']): Keeper | null {
   const tracked = annotations['argocd.argoproj.io/tracking-id']?.split(':')[0] ?? '';
   if (tracked !== '') return { by: 'argo', application: tracked, isSure: true };
   const own = labels['argocd.argoproj.io/instance'];
@@ -53,7 +54,7 @@ type Application = z.infer<typeof Application>;
 const Applications = z.looseObject({ items: z.array(Application).default([]) });
 
 /** Null: there is none of that name. Throws ClusterError when the cluster does not let us look. */
-async function findApplication({ client }: Region, name: string): Promise<Application | null> {
+async function findApplication(client: ClusterClient, name: string): Promise<Application | null> {
   const { items } = await client.get(Applications, '/apis/argoproj.io/v1alpha1/applications');
   // Of an application outside Argo CD's own namespace, the mark is `<namespace>_<name>`.
   return (
@@ -87,7 +88,10 @@ const covers = (one: string, path: string): boolean =>
 const pointer = (path: string): string => path.replaceAll('.', '/');
 
 /** What of it the rules of an application let differ, as JSON pointers; `whole`: all that this program writes. */
-function ignoredOf(application: Application, object: PlannedObject): { whole: boolean; pointers: string[] } {
+function ignoredOf(
+  application: Application,
+  object: Written['object'],
+): { whole: boolean; pointers: string[] } {
   const rules = application.spec.ignoreDifferences.filter(
     ({ kind, name, namespace }) =>
       (kind === object.kind || kind === '*') &&
@@ -108,16 +112,32 @@ export async function gitops(
   { region }: Work,
   written: readonly { object: PlannedObject; members: readonly string[] }[],
 ): Promise<Finding> {
-  const findings = await Promise.all(written.map((one) => finding(region, one)));
+  const hasHeader = hasHeaderRule(region);
+  const findings = await Promise.all(
+    written.map(({ object, members }) => {
+      const metadata = metadataOf(region, object);
+      return keptInGit(region.client, { object, metadata, members, hasHeader });
+    }),
+  );
   return worst(findings, pass('Nothing is written there.'));
 }
 
-async function finding(
-  region: Region,
-  { object, members }: { object: PlannedObject; members: readonly string[] },
+type Written = {
+  object: Pick<PlannedObject, 'kind' | 'namespace' | 'name'>;
+  metadata: Pick<Metadata, 'annotations' | 'labels'>;
+  /** Members of its spec, or keys of its data. */
+  members: readonly string[];
+  /** A header rule sends requests of its own, so that its destination changes with the weights. */
+  hasHeader: boolean;
+};
+
+/** Whether a GitOps controller keeps one object as it is in git, and would put a write of these members back. */
+export async function keptInGit(
+  client: ClusterClient,
+  { object, metadata, members, hasHeader }: Written,
 ): Promise<Finding> {
   const name = `${object.kind} ${object.name}`;
-  const keeper = keeperOf(metadataOf(region, object));
+  const keeper = keeperOf(metadata);
   if (keeper === null) return pass(`No GitOps controller keeps ${name}.`);
   if (keeper.by === 'flux') {
     return warn(
@@ -125,8 +145,8 @@ async function finding(
     );
   }
   try {
-    const application = await findApplication(region, keeper.application);
-    if (application !== null) return judge(application, object, members, hasHeaderRule(region));
+    const application = await findApplication(client, keeper.application);
+    if (application !== null) return judge(application, object, members, hasHeader);
     return keeper.isSure
       ? warn(
           `Argo CD's Application ${keeper.application} keeps ${name}, but is not in this cluster to be read.`,
@@ -144,7 +164,7 @@ async function finding(
 
 function judge(
   application: Application,
-  object: PlannedObject,
+  object: Written['object'],
   members: readonly string[],
   hasHeader: boolean,
 ): Finding {

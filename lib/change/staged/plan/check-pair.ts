@@ -47,7 +47,7 @@ export function probes({ region, candidate, template, baseline }: Work): Finding
   return worst([own, ...beside], own);
 }
 
-function probesOf(template: JsonObject, container: string, candidate: string): Finding {
+export function probesOf(template: JsonObject, container: string, candidate: string): Finding {
   const { containers } = Probes.parse(template).spec;
   const mine = containers.find(({ name }) => name === container);
   if (mine?.readinessProbe === undefined) {

@@ -1,0 +1,48 @@
+import 'server-only';
+import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
+import type { Config } from '@/lib/config/schema';
+import type { DeployPlan, Precheck } from '../contract';
+import type { Observed } from '../execute/observe';
+import { attempt, type Finding } from '../staged/plan/check';
+import { keptInGit } from '../staged/plan/check-gitops';
+import { incidents } from '../staged/plan/check-others';
+import { probesOf } from '../staged/plan/check-pair';
+
+type Parts = { config: Config; client: ClusterClient; observed: Observed; plan: DeployPlan };
+
+/** Checks of a change of one Deployment that ask what a staged one is asked too (CHK-14). */
+export function rolloutChecks({ config, client, observed, plan }: Parts): Promise<Precheck[]> {
+  const { namespace, name, container } = plan.target;
+  const asked: [string, string, () => Finding | Promise<Finding>][] = [
+    [
+      'gitops',
+      'Nobody puts the writes back',
+      () =>
+        keptInGit(client, {
+          object: { kind: 'Deployment', namespace, name },
+          metadata: observed.deployment.metadata,
+          // A deploy that replaces the image writes the template.
+          members: Object.keys(plan.write ?? { template: '' }),
+          hasHeader: false,
+        }),
+    ],
+  ];
+  // The pods of a scale are those that there are.
+  if (plan.kind !== 'scale') {
+    asked.push([
+      'probes',
+      'The new pods say when they are ready',
+      () => {
+        const found = probesOf(observed.subset.template, container, name);
+        // What leads out of trouble or brings no other version is not kept from running by it.
+        return found.result === 'fail' && plan.kind !== 'deploy' ? { ...found, result: 'warn' } : found;
+      },
+    ]);
+  }
+  // A rollback is what an incident needs.
+  if (plan.kind !== 'rollback')
+    asked.push(['incidents', 'No incident is running', () => incidents(config, plan)]);
+  return Promise.all(
+    asked.map(async ([id, title, ask]) => ({ id, title, ...(await attempt(async () => ask())) })),
+  );
+}
