@@ -126,6 +126,20 @@ describe('rollback', () => {
     expect(await problemOf({ kind: 'rollback', replicaSet: 'gone-1' })).toMatch(/no ReplicaSet gone-1/);
   });
 
+  test('waits neither for Prometheus nor to be judged', async () => {
+    await carriedOut('2.0.0');
+    world.prometheus.set('1.8.0', 'down');
+    world.prometheus.set('2.0.0', 'down');
+    const id = await carriedOut({
+      kind: 'rollback',
+      replicaSet: setWith((text) => text.includes(':1.8.0"')),
+    });
+    expect(await outcome(id)).toMatch(/^Succeeded: 1\.8\.0 runs on all 3 pods\. Nobody could judge it/);
+    expect(
+      (await world.db.intent.findMany({ where: { changeNumber: changeNumber(id) } })).map(({ verb }) => verb),
+    ).toEqual(['apply']);
+  });
+
   test('from a broken version needs no healthy one, and never goes back to it by itself', async () => {
     world.outcomes.set('9.9.9', 'crash');
     world.cluster.store.change('deployments.apps', 'fraiseql', 'fraiseql-api', (object) =>

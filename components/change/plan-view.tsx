@@ -66,15 +66,17 @@ function RolloutParts({ plan }: { plan: DeployPlan }) {
   );
 }
 
-function GuardSentence({ plan: { guard, to, undo } }: { plan: DeployPlan }) {
+function GuardSentence({ plan }: { plan: DeployPlan }) {
+  const { guard, to } = plan;
   if (guard.judges === false)
     return 'It takes no requests, so there is nothing to judge: its pods are watched.';
   return (
     <>
-      {undo.isKnownGood === false ? 'Holds for a person' : 'Goes back by itself'} when more than{' '}
+      {whatOf(plan).undoIsKnownGood ? 'Goes back by itself' : 'Holds for a person'} when more than{' '}
       {formatRatio(guard.maxErrorRatio, 0)} of {to.version}'s own requests of the last{' '}
       {formatDuration(guard.windowSeconds)} fail, judged from {guard.minRequests} requests on. Without a
-      verdict for {formatDuration(guard.graceSeconds)} it holds the rollout where it is.
+      verdict for {formatDuration(guard.graceSeconds)}{' '}
+      {plan.kind === 'rollback' ? 'it goes on' : 'it holds the rollout where it is'}.
     </>
   );
 }

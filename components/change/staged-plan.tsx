@@ -7,7 +7,7 @@ import { StateGlyph } from '@/components/ui/state';
 import { Th } from '@/components/ui/table';
 import type { Staged, StagedPlan } from '@/lib/change/staged/staged-plan';
 import { strategyNames } from '@/lib/change/strategies';
-import { podsWord } from '@/lib/change/words';
+import { podsWord, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { BackOutScript } from './back-out-script';
 import { ObjectDiffs } from './object-diffs';
@@ -49,14 +49,19 @@ export function StagedParts({ plan, script }: { plan: StagedPlan; script: string
         <p className="border-line border-t px-3 py-2 text-meta text-text-3 max-sm:px-4">
           What was never written is left out.
           {pastMigration(plan)}
-          {plan.undo.isKnownGood === false
-            ? ` ${plan.undo.version} was not healthy either, so only a person goes back to it.`
-            : ''}
+          {onlyByPerson(plan)}
         </p>
         {script === null ? null : <BackOutScript script={script} name={`back-out-${plan.service}.sh`} />}
       </Panel>
     </>
   );
+}
+
+function onlyByPerson(plan: StagedPlan): string {
+  if (plan.kind === 'rollback') return ' Only a person undoes a rollback.';
+  return whatOf(plan).undoIsKnownGood
+    ? ''
+    : ` ${plan.undo.version} was not healthy either, so only a person goes back to it.`;
 }
 
 /** What the steps above cannot put back. */
@@ -192,10 +197,11 @@ function AnalysisPanel({ plan }: { plan: StagedPlan }) {
         {plan.to.version} fails when more than {formatRatio(maxErrorRatio, 0)} of its requests fail, or{' '}
         {formatRatio(maxExcessRatio)} more than of {plan.from.version} in the same window, judged from{' '}
         {minRequests} requests on.{' '}
-        {plan.undo.isKnownGood === false ? 'It is held for a person' : 'It goes back by itself'} on the{' '}
+        {whatOf(plan).undoIsKnownGood ? 'It goes back by itself' : 'It is held for a person'} on the{' '}
         {nth(failsInRow)} failed reading in a row or the {nth(failsInAll)} in all. The first reading counts{' '}
         {formatDuration(first.settleSeconds)} after the weights; without a verdict for{' '}
-        {formatDuration(first.graceSeconds)} it waits for a person.
+        {formatDuration(first.graceSeconds)}{' '}
+        {plan.kind === 'rollback' ? 'it goes on' : 'it waits for a person'}.
       </p>
     </Panel>
   );

@@ -83,10 +83,8 @@ function stepsOf({ config, input, observed, wanted, undo, isIdle }: PlanParts): 
   const { replicas } = observed.live;
   const perPod = POD_START_SECONDS + observed.deployment.spec.minReadySeconds;
   const { guard, timing } = config;
-  const isKnownGood = undo.isKnownGood ?? true;
-  const back = undoWords(
-    whatOf({ kind: input.kind, from: undo, to: wanted.to, undo, effect: wanted.effect }),
-  );
+  const what = whatOf({ kind: input.kind, from: undo, to: wanted.to, undo, effect: wanted.effect });
+  const back = undoWords(what);
   const threshold =
     `more than ${percent(guard.maxErrorRatio)} of ${input.kind === 'deploy' && undo.version !== wanted.to.version ? "the new version's" : `${wanted.to.version}'s`} ` +
     `requests fail (at least ${guard.minRequests} in ${formatDuration(guard.window)})`;
@@ -106,10 +104,14 @@ function stepsOf({ config, input, observed, wanted, undo, isIdle }: PlanParts): 
       usualSeconds: Math.round(perPod * (wanted.replicas === undefined ? replicas : 1)),
       detail: isIdle
         ? `Goes back to ${back} when the pods do not become ready. No request depends on them.`
-        : isKnownGood
+        : what.undoIsKnownGood
           ? `Goes back to ${input.kind === 'deploy' ? undo.version : back} when ${threshold}. Pauses without a verdict.` +
             (input.kind === 'scale' ? '' : ' Going back is a rollout too and takes as long.')
-          : `Holds when ${threshold}, and waits for a person: what runs now is not healthy, so it is nothing to go back to by itself.`,
+          : `Holds when ${threshold}, and waits for a person: ${
+              input.kind === 'rollback'
+                ? 'a rollback is not undone by itself. Without a verdict it goes on.'
+                : 'what runs now is not healthy, so it is nothing to go back to by itself.'
+            }`,
     },
     {
       n: 3,
@@ -118,7 +120,9 @@ function stepsOf({ config, input, observed, wanted, undo, isIdle }: PlanParts): 
       usualSeconds: Math.round(timing.watch),
       detail: isIdle
         ? 'Only the pods are watched: it takes no requests, so there is no verdict.'
-        : 'Succeeds only with a passing verdict at the end.',
+        : input.kind === 'rollback'
+          ? 'Succeeds unjudged, too, when there are no figures.'
+          : 'Succeeds only with a passing verdict at the end.',
     },
   ];
 }
