@@ -7,7 +7,7 @@ import { readingOf } from '@/lib/core/reading';
 import { RestoreView } from './data/restore/contract';
 import { outcomes } from './history/model';
 import { changeStates, stepStates, verdicts } from './model';
-import { DeployPlan, DiffLine } from './plan-contract';
+import { DeployPlan, DiffLine, Precheck } from './plan-contract';
 import { ColourNow } from './revision-contract';
 import { ChangeRow } from './row-contract';
 import { WatchView } from './watch/contract';
@@ -216,6 +216,11 @@ export const ChangeView = z.object({
     version: z.int(),
   }),
   plan: DeployPlan,
+  checks: z
+    .nullable(z.object({ at: At, prechecks: z.array(Precheck) }))
+    .check(
+      z.describe('What the checks of the plan found, and when; null: an earlier version did not keep it'),
+    ),
   signOffs: z.array(SignOffView),
   steps: z.array(StepView),
   measurements: z.array(MeasurementView).check(z.describe('The newest readings, oldest first')),
