@@ -81,6 +81,21 @@ describe('scale', () => {
   });
 });
 
+test('a moved baseline ends the change before anything is done, with the difference', async () => {
+  const id = await requested(world, '2.0.0');
+  world.cluster.store.change('deployments.apps', 'fraiseql', 'fraiseql-api', (object) => {
+    const copy = JSON.parse(JSON.stringify(object));
+    copy.spec.template.spec.containers[0].env = [{ name: 'POOL_SIZE', value: '77' }];
+    return copy;
+  });
+  await signed(world, id);
+  await reaches(world, id, ...ended);
+  expect(await outcome(id)).toMatch(
+    /^Voided: .*changed the Deployment since the plan was made: spec\.template\..*env.*77.*Ask for a new plan\.$/,
+  );
+  expect(writes(world)).toHaveLength(0);
+});
+
 test('a restart replaces every pod once, by pods of the same version', async () => {
   const pods = () => world.cluster.store.list('pods', 'fraiseql').map(({ metadata }) => metadata.uid);
   const before = new Set(pods());

@@ -216,6 +216,11 @@ export const DeployPlan = z.object({
   baseline: z
     .string()
     .check(z.describe('SHA-256 over the pod template, strategy and selector the plan was made from')),
+  baselineSpec: z
+    .optional(z.string())
+    .check(
+      z.describe('These, as canonical JSON: what has moved since can be told. Of a change of one Deployment'),
+    ),
   undo: z.object({
     version: z.string(),
     image: z.string(),

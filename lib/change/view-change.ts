@@ -13,7 +13,7 @@ import type { RestoreView } from './data/restore/contract';
 import { pauseRefusal, withoutEvidence } from './data/restore/stage';
 import { restoreView } from './data/restore/view';
 import { ownRefusal } from './decide-sign';
-import { changeCan, type Refusal } from './model';
+import { changeCan, type Refusal, waitingStates } from './model';
 import { nextAction } from './next-action';
 import { activePeople } from './people';
 import { promotionRefusal } from './promotion';
@@ -114,7 +114,7 @@ const makesCopy = ({ plan: { data } }: StoredChange): boolean =>
 
 /** What is compared with the live objects: a change of a database leaves them as they are. */
 const hasDrift = ({ state, plan }: StoredChange): boolean =>
-  plan.data === undefined && (state === 'InReview' || state === 'Approved');
+  plan.data === undefined && waitingStates.some((waiting) => waiting === state);
 
 const reviewOf = ({
   reviewDueAt,

@@ -6,7 +6,7 @@ import type { DeployPlan, DiffLine, PlanStep, RequestPlan } from '../contract';
 import type { Observed } from '../execute/observe';
 import { percent } from '../guard/verdict';
 import { digestRunning } from '../rollout';
-import { imageOf, versionOf } from '../template';
+import { imageOf, materialOf, versionOf } from '../template';
 import { undoWords, whatOf } from '../words';
 import type { Target } from './find-target';
 import type { GoesBack, PlanGate } from './gate-contract';
@@ -66,6 +66,7 @@ export function makePlan(parts: PlanParts): DeployPlan {
     // A deploy replaces the image of the template it finds, unless that is the same and only a mark makes new pods.
     ...(input.kind === 'deploy' && image !== wanted.to.image ? {} : { write: writeOf(wanted) }),
     ...(wanted.effect === undefined ? {} : { effect: wanted.effect }),
+    baselineSpec: canonicalJson(materialOf(deployment.spec)),
     replicas: live.replicas,
     undo,
     diff: parts.diff,
