@@ -1,5 +1,5 @@
 import { DiffTable } from '@/components/ui/diff-table';
-import type { ChangeView } from '@/lib/change/contract';
+import type { ChangeView, DiffLine } from '@/lib/change/contract';
 import { abortedMigration } from '@/lib/change/migration-words';
 import { type AbortNow, abortNow } from '@/lib/change/staged/abort';
 import type { StagedPlan } from '@/lib/change/staged/staged-plan';
@@ -54,6 +54,14 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
     now,
   };
 }
+
+/** The same of a change of one Deployment. */
+export const AbortLines = ({ lines }: { lines: DiffLine[] }) =>
+  lines.length === 0 ? null : (
+    <section className="mt-2 max-h-64 overflow-y-auto rounded-control border border-line">
+      <DiffTable lines={lines} caption="What becomes of the Deployment" />
+    </section>
+  );
 
 /** Each object that goes back: what it is now, and what it becomes again. */
 export const AbortDiff = ({ now }: { now: AbortNow }) => (

@@ -8,9 +8,11 @@ import { StateGlyph } from '@/components/ui/state';
 import { Time } from '@/components/ui/time-ago';
 import { roleNames } from '@/lib/access/model';
 import type { DeployPlan } from '@/lib/change/contract';
+import { rolloutCapacity } from '@/lib/change/rollout-capacity';
 import { isStaged } from '@/lib/change/staged/staged-plan';
 import { undoWords, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
+import { BackOutScript } from './back-out-script';
 import { DataParts } from './data-plan';
 import { PlanSteps } from './plan-steps';
 import { StagedParts } from './staged-plan';
@@ -29,24 +31,21 @@ export function PlanParts({ plan, planHash, script }: PlanPartsProps) {
 
 function KindParts({ plan, script }: Pick<PlanPartsProps, 'plan' | 'script'>) {
   if (isStaged(plan)) return <StagedParts plan={plan} script={script} />;
-  return plan.data === undefined ? <RolloutParts plan={plan} /> : <DataParts plan={plan} data={plan.data} />;
+  return plan.data === undefined ? (
+    <RolloutParts plan={plan} script={script} />
+  ) : (
+    <DataParts plan={plan} data={plan.data} />
+  );
 }
 
 /** One write of one Deployment and its rollout. */
-function RolloutParts({ plan }: { plan: DeployPlan }) {
+function RolloutParts({ plan, script }: Pick<PlanPartsProps, 'plan' | 'script'>) {
   return (
     <>
       <Panel title="What changes in the cluster" note="server-side dry run">
         <DiffTable lines={plan.diff} caption="Changed fields" />
       </Panel>
-      <Panel
-        title="Steps"
-        note={
-          plan.kind === 'scale'
-            ? `${plan.replicas} pods now`
-            : `${plan.replicas} pods, at most ${plan.maxSurge} more, ${plan.maxUnavailable} fewer`
-        }
-      >
+      <Panel title="Steps" note={plan.kind === 'scale' ? `${plan.replicas} pods now` : rolloutCapacity(plan)}>
         <PlanSteps plan={plan} />
       </Panel>
       <Panel title="Guard">
@@ -61,6 +60,7 @@ function RolloutParts({ plan }: { plan: DeployPlan }) {
           <span className="mono">{plan.undo.replicaSet}</span>). It takes about as long as the change itself
           and needs no new sign-off while the change runs or is watched.
         </p>
+        {script === null ? null : <BackOutScript script={script} name={`back-out-${plan.service}.sh`} />}
       </Panel>
     </>
   );

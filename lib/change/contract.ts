@@ -234,7 +234,7 @@ export const ChangeView = z.object({
   /** Of a staged change: a line per region; empty otherwise. */
   traffic: z.array(RegionTraffic),
   holding: z.nullable(HoldNow),
-  /** The way back as kubectl commands; null when the change has one write. */
+  /** The way back as kubectl commands; null of a change of a database. */
   script: z.nullable(z.string()),
   /** Owner, timer and next action of the state (change-engine.md 2.6: every state shows all three). */
   owner: z.string(),

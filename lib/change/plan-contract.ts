@@ -295,6 +295,6 @@ export const PlanView = z.object({
   sentence: z.nullable(z.string()).check(z.describe('The effect in one sentence')),
   script: z
     .nullable(z.string())
-    .check(z.describe('Of a staged plan: its way back as kubectl commands, for when nothing else answers')),
+    .check(z.describe('The way back as kubectl commands, for when nothing else answers; null of a database')),
 });
 export type PlanView = z.infer<typeof PlanView>;

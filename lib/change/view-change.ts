@@ -95,7 +95,7 @@ export async function viewChange(
     restore,
     traffic: viewTraffic(config, change, record.steps),
     holding: await viewHold(db, change, record.steps),
-    script: change.plan.staged === undefined ? null : backOutScript(change.plan),
+    script: change.plan.data === undefined ? backOutScript(change.plan) : null,
     owner,
     timer: { label: timer.label, at: iso(timer.at), limitSeconds: timer.limitSeconds ?? null },
     next,

@@ -57,7 +57,7 @@ export async function viewPlan(
       problem: problem?.message ?? null,
       own: row.requestedById === asked.accountId && row.tokenId === asked.tokenId,
     }),
-    script: plan?.staged === undefined ? null : backOutScript(plan),
+    script: plan === null || plan.data !== undefined ? null : backOutScript(plan),
     sentence: plan === null ? null : planSentence(plan, serviceName(config, plan.service)),
   };
 }
