@@ -81,6 +81,21 @@ describe('scale', () => {
   });
 });
 
+test('a moved baseline ends the change before anything is done, with the difference', async () => {
+  const id = await requested(world, '2.0.0');
+  world.cluster.store.change('deployments.apps', 'fraiseql', 'fraiseql-api', (object) => {
+    const copy = JSON.parse(JSON.stringify(object));
+    copy.spec.template.spec.containers[0].env = [{ name: 'POOL_SIZE', value: '77' }];
+    return copy;
+  });
+  await signed(world, id);
+  await reaches(world, id, ...ended);
+  expect(await outcome(id)).toMatch(
+    /^Voided: .*changed the Deployment since the plan was made: spec\.template\..*env.*77.*Ask for a new plan\.$/,
+  );
+  expect(writes(world)).toHaveLength(0);
+});
+
 test('a restart replaces every pod once, by pods of the same version', async () => {
   const pods = () => world.cluster.store.list('pods', 'fraiseql').map(({ metadata }) => metadata.uid);
   const before = new Set(pods());
@@ -124,6 +139,20 @@ describe('rollback', () => {
     expect(status(world.cluster.store).version).toBe('1.8.0');
     expect(env('POOL_SIZE')).toBeUndefined();
     expect(await problemOf({ kind: 'rollback', replicaSet: 'gone-1' })).toMatch(/no ReplicaSet gone-1/);
+  });
+
+  test('waits neither for Prometheus nor to be judged', async () => {
+    await carriedOut('2.0.0');
+    world.prometheus.set('1.8.0', 'down');
+    world.prometheus.set('2.0.0', 'down');
+    const id = await carriedOut({
+      kind: 'rollback',
+      replicaSet: setWith((text) => text.includes(':1.8.0"')),
+    });
+    expect(await outcome(id)).toMatch(/^Succeeded: 1\.8\.0 runs on all 3 pods\. Nobody could judge it/);
+    expect(
+      (await world.db.intent.findMany({ where: { changeNumber: changeNumber(id) } })).map(({ verb }) => verb),
+    ).toEqual(['apply']);
   });
 
   test('from a broken version needs no healthy one, and never goes back to it by itself', async () => {

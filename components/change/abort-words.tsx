@@ -1,5 +1,5 @@
 import { DiffTable } from '@/components/ui/diff-table';
-import type { ChangeView, DeployPlan } from '@/lib/change/contract';
+import type { ChangeView, DiffLine } from '@/lib/change/contract';
 import { abortedMigration } from '@/lib/change/migration-words';
 import { type AbortNow, abortNow } from '@/lib/change/staged/abort';
 import type { StagedPlan } from '@/lib/change/staged/staged-plan';
@@ -55,39 +55,19 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
   };
 }
 
-type Undone = {
-  object: { kind: string; name: string; region: string };
-  lines: AbortNow['objects'][number]['lines'];
-};
-
-/**
- * What an abort takes back of the one object of a plan: its own lines, the other way round. Where it goes back further
- * than to what ran before, the plan knows the image of that alone, and the whole template in its way back.
- */
-export const undoLines = ({
-  diff,
-  from,
-  to,
-  undo,
-}: Pick<DeployPlan, 'diff' | 'from' | 'to' | 'undo'>): Undone['lines'] =>
-  from.version === undo.version
-    ? diff.map(({ path, before, after }) => ({ path, before: after, after: before }))
-    : [
-        {
-          path: `image, and all else as ReplicaSet ${undo.replicaSet} has it`,
-          before: to.image,
-          after: undo.image,
-        },
-      ];
+/** The same of a change of one Deployment. */
+export const AbortLines = ({ lines }: { lines: DiffLine[] }) =>
+  lines.length === 0 ? null : (
+    <section className="mt-2 max-h-64 overflow-y-auto rounded-control border border-line">
+      <DiffTable lines={lines} caption="What becomes of the Deployment" />
+    </section>
+  );
 
 /** Each object that goes back: what it is now, and what it becomes again. */
-export const AbortDiff = ({ objects }: { objects: readonly Undone[] }) => (
+export const AbortDiff = ({ now }: { now: AbortNow }) => (
   <div className="mt-2 grid max-h-64 gap-2 overflow-y-auto">
-    {objects.map(({ object, lines }) => (
-      <section
-        key={`${object.region} ${object.kind} ${object.name}`}
-        className="overflow-hidden rounded-control border border-line"
-      >
+    {now.objects.map(({ object, lines }) => (
+      <section key={object.key} className="overflow-hidden rounded-control border border-line">
         <h3 className="mono bg-raised px-3 py-1 text-meta text-text">
           {object.kind} {object.name}, {object.region}
         </h3>

@@ -28,7 +28,8 @@ export function BackOutScript({ script, name }: { script: string; name: string }
       </summary>
       <div className="grid gap-2 px-3 pb-3 max-sm:px-4">
         <p className="text-meta text-text-3">
-          For when this console does not answer. It puts back what this plan writes, in the order above.
+          For when this console does not answer. It puts back what this plan writes, in the order of the way
+          back.
         </p>
         <ScrollX
           label="Back-out script"

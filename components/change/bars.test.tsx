@@ -85,6 +85,16 @@ describe('the bar of a change that is carried out', () => {
     expect(dialog.isConnected).toBe(false);
   });
 
+  it('shows what an abort of one Deployment puts back before it is ordered', async () => {
+    const view = testView('Running');
+    const plan = { ...view.plan, kind: 'scale', write: { replicas: 6 } } as const;
+    const undo = { ...plan.undo, replicas: 10 };
+    const user = show(SteerBar, { ...view, plan: { ...plan, undo } });
+    await user.click(button(/^Abort/));
+    const lines = screen.getByLabelText('What becomes of the Deployment');
+    expect(lines.textContent).toMatch(/spec\.replicas.*6.*10/);
+  });
+
   it('starts an approved change only where it does not run by itself', () => {
     show(SteerBar, testView('Approved'));
     expect(screen.queryByRole('button', { name: 'Start' })).toBeNull();

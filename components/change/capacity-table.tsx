@@ -1,13 +1,13 @@
 import { ScrollX } from '@/components/ui/scroll-x';
 import { StateGlyph } from '@/components/ui/state';
 import { Th } from '@/components/ui/table';
-import type { Capacity } from '@/lib/change/staged/contract';
+import type { Staged } from '@/lib/change/staged/contract';
 import { podsWord } from '@/lib/change/words';
 
 const cell = 'border-line border-b px-2 py-1.5 first:pl-3 last:pr-3';
 
 /** Pods that serve at least and run at most: a way that drops below what is needed says so. */
-export function CapacityTable({ rows }: { rows: readonly Capacity[] }) {
+export function CapacityTable({ rows }: { rows: Staged['capacity'] }) {
   return (
     <ScrollX label="Capacity by region">
       <table className="w-full border-collapse">

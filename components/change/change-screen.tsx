@@ -9,6 +9,7 @@ import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
 import { toProblem } from '@/lib/http/client';
 import { ChangeHead } from './change-head';
+import { ChecksPanel } from './checks-panel';
 import { DriftPanel } from './drift-panel';
 import { ExecutionPanels } from './execution-panels';
 import { PlanParts } from './plan-view';
@@ -52,7 +53,10 @@ export function ChangeScreen({ id }: { id: string }) {
             {started ? (
               <FoldedPlan view={data} />
             ) : (
-              <PlanParts plan={data.plan} planHash={change.planHash} script={data.script} />
+              <>
+                <ChecksPanel view={data} />
+                <PlanParts plan={data.plan} planHash={change.planHash} script={data.script} />
+              </>
             )}
           </div>
           <div className="grid min-w-0 gap-4 max-xl:order-1">
@@ -77,6 +81,7 @@ function FoldedPlan({ view }: { view: ChangeView }) {
         The signed plan
       </summary>
       <div className="grid gap-4 border-line border-t p-4">
+        <ChecksPanel view={view} />
         <PlanParts plan={view.plan} planHash={view.change.planHash} script={view.script} />
       </div>
     </details>

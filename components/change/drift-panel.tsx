@@ -11,7 +11,7 @@ export function DriftPanel({ view }: { view: ChangeView }) {
     <Panel title={<StateText tone="warn">The cluster differs from the plan</StateText>}>
       <p className="px-3 py-2 text-text-2 max-sm:px-4">
         Somebody else changed {objects === undefined ? 'the Deployment' : 'what the plan starts from'} after
-        the plan was made. {view.next}
+        the plan was made: it ends when it would start, and nothing is done. Sign a new plan instead.
       </p>
       {objects === undefined ? (
         <DiffTable lines={view.drift} caption="What differs" />

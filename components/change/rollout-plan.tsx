@@ -4,10 +4,10 @@ import { DiffTable } from '@/components/ui/diff-table';
 import { formatRatio } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
 import type { DeployPlan } from '@/lib/change/contract';
+import { rolloutCapacity } from '@/lib/change/rollout-capacity';
 import { undoWords, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { BackOutScript } from './back-out-script';
-import { CapacityTable } from './capacity-table';
 import { ForecastPanel } from './forecast-panel';
 import { PlanSteps } from './plan-steps';
 
@@ -18,22 +18,10 @@ export function RolloutParts({ plan, script }: { plan: DeployPlan; script: strin
       <Panel title="What changes in the cluster" note="server-side dry run">
         <DiffTable lines={plan.diff} caption="Changed fields" />
       </Panel>
-      <Panel
-        title="Steps"
-        note={
-          plan.kind === 'scale'
-            ? `${plan.replicas} pods now`
-            : `${plan.replicas} pods, at most ${plan.maxSurge} more, ${plan.maxUnavailable} fewer`
-        }
-      >
+      <Panel title="Steps" note={plan.kind === 'scale' ? `${plan.replicas} pods now` : rolloutCapacity(plan)}>
         <PlanSteps plan={plan} />
       </Panel>
-      {plan.rollout?.forecast == null ? null : <ForecastPanel forecast={plan.rollout.forecast} />}
-      {plan.rollout === undefined ? null : (
-        <Panel title="Capacity meanwhile" note="pods, by region">
-          <CapacityTable rows={[plan.rollout.capacity]} />
-        </Panel>
-      )}
+      {plan.forecast === undefined ? null : <ForecastPanel forecast={plan.forecast} />}
       <Panel title="Guard">
         <p className="p-3 text-text-2 max-sm:px-4">
           <GuardSentence plan={plan} />
@@ -52,15 +40,17 @@ export function RolloutParts({ plan, script }: { plan: DeployPlan; script: strin
   );
 }
 
-function GuardSentence({ plan: { guard, to, undo } }: { plan: DeployPlan }) {
+function GuardSentence({ plan }: { plan: DeployPlan }) {
+  const { guard, to } = plan;
   if (guard.judges === false)
     return 'It takes no requests, so there is nothing to judge: its pods are watched.';
   return (
     <>
-      {undo.isKnownGood === false ? 'Holds for a person' : 'Goes back by itself'} when more than{' '}
+      {whatOf(plan).undoIsKnownGood ? 'Goes back by itself' : 'Holds for a person'} when more than{' '}
       {formatRatio(guard.maxErrorRatio, 0)} of {to.version}'s own requests of the last{' '}
       {formatDuration(guard.windowSeconds)} fail, judged from {guard.minRequests} requests on. Without a
-      verdict for {formatDuration(guard.graceSeconds)} it holds the rollout where it is.
+      verdict for {formatDuration(guard.graceSeconds)}{' '}
+      {plan.kind === 'rollback' ? 'it goes on' : 'it holds the rollout where it is'}.
     </>
   );
 }

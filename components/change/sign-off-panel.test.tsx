@@ -30,6 +30,13 @@ it('says which sign-off the error budget asks for, and why', () => {
   expect(asked[0]?.closest('li')?.textContent).toContain('CTO');
 });
 
+it('prints the way back of a change of one Deployment, and its capacity meanwhile', () => {
+  const { plan } = testView('InReview');
+  render(<PlanParts plan={plan} planHash={testPlanHash} script="#!/bin/sh" />);
+  expect(screen.getByText('#!/bin/sh')).toBeDefined();
+  expect(screen.getByText('10 pods: all 10 serve all the time, at most 11 run')).toBeDefined();
+});
+
 it('keeps them apart in what is signed', () => {
   const { plan } = testView('InReview');
   const gate = {

@@ -4,6 +4,7 @@ import { formatRatio } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
 import type { Staged, StagedPlan } from '@/lib/change/staged/staged-plan';
 import { strategyNames } from '@/lib/change/strategies';
+import { whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { BackOutScript } from './back-out-script';
 import { CapacityTable } from './capacity-table';
@@ -47,14 +48,19 @@ export function StagedParts({ plan, script }: { plan: StagedPlan; script: string
         <p className="border-line border-t px-3 py-2 text-meta text-text-3 max-sm:px-4">
           What was never written is left out.
           {pastMigration(plan)}
-          {plan.undo.isKnownGood === false
-            ? ` ${plan.undo.version} was not healthy either, so only a person goes back to it.`
-            : ''}
+          {onlyByPerson(plan)}
         </p>
         {script === null ? null : <BackOutScript script={script} name={`back-out-${plan.service}.sh`} />}
       </Panel>
     </>
   );
+}
+
+function onlyByPerson(plan: StagedPlan): string {
+  if (plan.kind === 'rollback') return ' Only a person undoes a rollback.';
+  return whatOf(plan).undoIsKnownGood
+    ? ''
+    : ` ${plan.undo.version} was not healthy either, so only a person goes back to it.`;
 }
 
 /** What the steps above cannot put back. */
@@ -90,10 +96,11 @@ function AnalysisPanel({ plan }: { plan: StagedPlan }) {
         {plan.to.version} fails when more than {formatRatio(maxErrorRatio, 0)} of its requests fail, or{' '}
         {formatRatio(maxExcessRatio)} more than of {plan.from.version} in the same window, judged from{' '}
         {minRequests} requests on.{' '}
-        {plan.undo.isKnownGood === false ? 'It is held for a person' : 'It goes back by itself'} on the{' '}
+        {whatOf(plan).undoIsKnownGood ? 'It goes back by itself' : 'It is held for a person'} on the{' '}
         {nth(failsInRow)} failed reading in a row or the {nth(failsInAll)} in all. The first reading counts{' '}
         {formatDuration(first.settleSeconds)} after the weights; without a verdict for{' '}
-        {formatDuration(first.graceSeconds)} it waits for a person.
+        {formatDuration(first.graceSeconds)}{' '}
+        {plan.kind === 'rollback' ? 'it goes on' : 'it waits for a person'}.
       </p>
     </Panel>
   );

@@ -6,6 +6,7 @@ import { useWritesRefused } from '@/components/shell/banners';
 import { Button } from '@/components/ui/button';
 import { LeverBar } from '@/components/ui/lever-bar';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { abortLines } from '@/lib/change/abort-lines';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
@@ -14,7 +15,7 @@ import { isStaged } from '@/lib/change/staged/staged-plan';
 import { needsTypedName } from '@/lib/change/typed-name';
 import { undoLabel, whatOf } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
-import { AbortDiff, abortWords, undoLines } from './abort-words';
+import { AbortDiff, AbortLines, abortWords } from './abort-words';
 import { dataAbort, dataWords } from './data-words';
 import type { AbortNow, Words } from './lever-words';
 import { ReasonDialog } from './reason-dialog';
@@ -47,7 +48,7 @@ function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
         <p>
           {sentence}. {note}
         </p>
-        <AbortDiff objects={now.objects} />
+        <AbortDiff now={now} />
       </>
     );
     return { sentence, note, words: { title, consequence, verb } };
@@ -64,9 +65,7 @@ function abortOf({ change, plan, ...view }: ChangeView): AbortNow {
               ? `The Deployment goes back to ${label}.`
               : `The Deployment goes back to ${label}, pod by pod; about as long as the rollout took. Pods that were not replaced yet keep serving.`}
           </p>
-          <AbortDiff
-            objects={[{ object: { ...plan.target, region: plan.region }, lines: undoLines(plan) }]}
-          />
+          <AbortLines lines={abortLines(plan)} />
         </>
       ),
       verb: `Abort and go back to ${label}`,

@@ -101,6 +101,7 @@ export function testView(
       state,
     },
     plan,
+    checks: null,
     signOffs: [],
     steps: [],
     measurements: [],

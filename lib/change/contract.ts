@@ -7,7 +7,7 @@ import { readingOf } from '@/lib/core/reading';
 import { RestoreView } from './data/restore/contract';
 import { outcomes } from './history/model';
 import { changeStates, stepStates, verdicts } from './model';
-import { DeployPlan, DiffLine } from './plan-contract';
+import { DeployPlan, DiffLine, Precheck } from './plan-contract';
 import { ColourNow } from './revision-contract';
 import { ChangeRow } from './row-contract';
 import { WatchView } from './watch/contract';
@@ -216,6 +216,11 @@ export const ChangeView = z.object({
     version: z.int(),
   }),
   plan: DeployPlan,
+  checks: z
+    .nullable(z.object({ at: At, prechecks: z.array(Precheck) }))
+    .check(
+      z.describe('What the checks of the plan found, and when; null: an earlier version did not keep it'),
+    ),
   signOffs: z.array(SignOffView),
   steps: z.array(StepView),
   measurements: z.array(MeasurementView).check(z.describe('The newest readings, oldest first')),
@@ -229,7 +234,7 @@ export const ChangeView = z.object({
   /** Of a staged change: a line per region; empty otherwise. */
   traffic: z.array(RegionTraffic),
   holding: z.nullable(HoldNow),
-  /** The way back as kubectl commands; null when the change has one write. */
+  /** The way back as kubectl commands; null of a change of a database. */
   script: z.nullable(z.string()),
   /** Owner, timer and next action of the state (change-engine.md 2.6: every state shows all three). */
   owner: z.string(),

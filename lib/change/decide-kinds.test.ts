@@ -16,6 +16,10 @@ const by = { id: 'u', name: 'Ella', email: 'e@example.com' };
 const freeze = { id: 'k', verb: 'freeze', sentence: 'FREEZE everywhere, by Ella: why', by } as const;
 const backOutKill = { ...freeze, verb: 'back-out' } as const;
 const unknown = { ...base.what, undoIsKnownGood: false };
+/** As whatOf makes it of every rollback. */
+const rollback = { ...unknown, kind: 'rollback' } as const;
+const away = { verdict: 'ERROR', atMs: 999_000, detail: 'Prometheus is away.' } as const;
+const over = { state: 'Watching', live: complete, stateSinceMs: 900_000 } as const;
 
 /** FREEZE and BACK OUT, changes of replicas, and changes that never go back by themselves. */
 const table: [string, Partial<Facts>, string][] = [
@@ -72,6 +76,46 @@ const table: [string, Partial<Facts>, string][] = [
     'held too long where nothing good ran before',
     { ...held, what: unknown, holdSinceMs: -2_700_001 },
     'end Failed',
+  ],
+  [
+    'a deploy, long without a verdict',
+    { firstReadyAtMs: 1, guard: { latest: away, lastVerdictAtMs: null } },
+    'act pause',
+  ],
+  [
+    'a rollback, long without a verdict',
+    { what: rollback, firstReadyAtMs: 1, guard: { latest: away, lastVerdictAtMs: null } },
+    'wait',
+  ],
+  [
+    'a rollback that is complete, without a verdict',
+    { what: rollback, live: complete, firstReadyAtMs: 1 },
+    'go Watching',
+  ],
+  [
+    'a rollback, its watch just over, without a verdict',
+    { what: rollback, ...over, watchUntilMs: 990_000, guard: { latest: away, lastVerdictAtMs: null } },
+    'wait',
+  ],
+  [
+    'a rollback, its watch over for the grace time, without a verdict',
+    { what: rollback, ...over, watchUntilMs: 950_000, guard: { latest: away, lastVerdictAtMs: null } },
+    'end Succeeded',
+  ],
+  [
+    'a deploy, its watch over for the grace time, without a verdict',
+    { ...over, watchUntilMs: 950_000, guard: { latest: away, lastVerdictAtMs: null } },
+    'wait',
+  ],
+  [
+    'a rollback that fails',
+    { what: rollback, ...over, watchUntilMs: 950_000, guard: { latest: fail, lastVerdictAtMs: 999_000 } },
+    'hold DataHold',
+  ],
+  [
+    'a rollback that was paused for want of a verdict by an earlier version of this program',
+    { ...held, what: rollback, guard: { latest: away, lastVerdictAtMs: null } },
+    'act resume',
   ],
   [
     'what takes no requests, long without a verdict',

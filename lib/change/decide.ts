@@ -107,13 +107,18 @@ function decidePause(facts: Facts, live: Live): Move | null {
 const backOrFail = (facts: Facts, sentence: string): Move =>
   goesBack(facts) ? backOut('max-hold', sentence) : { do: 'end', state: 'Failed', sentence };
 
+const notGood = (kind: Facts['what']['kind']): string =>
+  kind === 'rollback'
+    ? 'A rollback is not undone by itself, and what ran before was left for a reason'
+    : 'What ran before was not healthy either';
+
 /** Where the way back leads to what was no better, a person decides; until then nothing is written. */
-const holdForPerson = (move: BackOut): Move => ({
+const holdForPerson = (move: BackOut, { what }: Facts): Move => ({
   do: 'hold',
   state: 'DataHold',
   kind: 'no-verdict',
   command: null,
-  sentence: `${move.sentence} What ran before was not healthy either: abort to go back to it, or wait for a passing verdict.`,
+  sentence: `${move.sentence} ${notGood(what.kind)}: abort to go back to it, or wait for a passing verdict.`,
 });
 
 const backOutByGuard = (facts: Facts): BackOut =>
@@ -123,7 +128,8 @@ const backOutByGuard = (facts: Facts): BackOut =>
 function decideLimits(facts: Facts): Move | null {
   if (failed(facts)) {
     if (goesBack(facts)) return backOutByGuard(facts);
-    if (facts.state === 'Running' || facts.state === 'Watching') return holdForPerson(backOutByGuard(facts));
+    if (facts.state === 'Running' || facts.state === 'Watching')
+      return holdForPerson(backOutByGuard(facts), facts);
   }
   const { timing } = facts;
   const held = facts.state === 'Paused' || facts.state === 'DataHold' || facts.state === 'DriftHold';
@@ -166,6 +172,8 @@ function decideByState(facts: Facts, live: Live): Move {
 function decideDataHold(facts: Facts, live: Live): Move {
   const { latest } = facts.guard;
   if (!facts.judges) return decideUnjudgedHold(facts, live);
+  if (live.paused && !needsVerdict(facts))
+    return { do: 'act', verb: 'resume', command: null, sentence: 'A rollback waits for no figures.' };
   if (latest?.verdict !== 'PASS') return wait(`No verdict: ${latest?.detail ?? 'no answer yet.'}`);
   const sentence = `There is a verdict again: ${latest.detail}`;
   if (live.paused) return { do: 'act', verb: 'resume', command: null, sentence };
@@ -200,7 +208,10 @@ function decideRunning(facts: Facts, live: Live): Move {
 }
 
 function decidePausedByUs(facts: Facts): Move {
-  if (!facts.judges) return { do: 'act', verb: 'resume', command: null, sentence: nothingToJudge };
+  if (!needsVerdict(facts)) {
+    const sentence = facts.judges ? 'A rollback waits for no figures.' : nothingToJudge;
+    return { do: 'act', verb: 'resume', command: null, sentence };
+  }
   const { latest } = facts.guard;
   // A pass that is older than the grace time is why it was paused.
   const isNew = latest !== null && facts.nowMs - latest.atMs <= facts.timing.graceSeconds * 1000;
@@ -230,12 +241,15 @@ function deadline(facts: Facts, live: Live): Move | null {
       : (facts.nowMs - facts.progressAtMs) / 1000 > limit
         ? backOut('deadline', `No net progress for ${formatDuration(limit)}${why}.`)
         : null;
-  return move === null || goesBack(facts) ? move : holdForPerson(move);
+  return move === null || goesBack(facts) ? move : holdForPerson(move, facts);
 }
+
+/** A rollback waits for no figures (change-engine.md 2.2, 14): half of it would leave half of the bad version. */
+const needsVerdict = ({ what, judges }: Facts): boolean => judges && what.kind !== 'rollback';
 
 /** Without a verdict for the grace time since the first new pod was ready, or since the last verdict. */
 function noVerdict(facts: Facts): Move | null {
-  if (!facts.judges || facts.firstReadyAtMs === null) return null;
+  if (!needsVerdict(facts) || facts.firstReadyAtMs === null) return null;
   const since = Math.max(facts.firstReadyAtMs, facts.guard.lastVerdictAtMs ?? 0);
   const { graceSeconds } = facts.timing;
   if ((facts.nowMs - since) / 1000 <= graceSeconds) return null;
@@ -262,6 +276,11 @@ function decideWatching(facts: Facts, live: Live): Move {
     return { do: 'end', state: 'Succeeded', sentence };
   }
   if (latest === null || latest.verdict !== 'PASS' || !isFresh(facts, latest.atMs)) {
+    const graceMs = facts.timing.graceSeconds * 1000;
+    if (!needsVerdict(facts) && facts.nowMs - facts.watchUntilMs > graceMs) {
+      const sentence = `${succeededSentence(what, live.replicas)} Nobody could judge it: ${latest?.detail ?? 'no answer.'}`;
+      return { do: 'end', state: 'Succeeded', sentence };
+    }
     return wait(
       `The watch is over, and without a passing verdict it goes on: ${latest?.detail ?? 'no answer yet.'}`,
     );

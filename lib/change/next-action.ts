@@ -42,7 +42,7 @@ export function nextAction(
   // Nobody goes back by itself to what was not healthy either (architecture.md 7), nor past some migrations.
   const stays =
     staged === undefined
-      ? plan.undo.isKnownGood === false
+      ? !whatOf(plan).undoIsKnownGood
       : repaired || staysForPerson({ ...plan, staged }, step?.n ?? 1);
   const held = { label: stays ? 'Ends as failed' : 'Goes back by itself', at: heldUntil };
   if (

@@ -1,5 +1,6 @@
 import type { StagedPlan } from './staged/staged-plan';
 import { noWayBack } from './staged/way-back';
+import { whatOf } from './words';
 
 type At = Date | null;
 /** `limitSeconds` is of a clock that starts anew with each progress, so that it has no fixed end. */
@@ -26,7 +27,8 @@ export const revalidatesData: NextAction = {
 /** The change does not go back by itself from its step: to a sick version, or past a migration (way-back.ts). */
 export const staysForPerson = (plan: StagedPlan, n: number): boolean =>
   noWayBack({
-    undoIsKnownGood: plan.undo.isKnownGood ?? true,
+    undoIsKnownGood: whatOf(plan).undoIsKnownGood,
+    isRollback: plan.kind === 'rollback',
     steps: plan.staged.steps,
     step: { n, sinceMs: 0 },
   }) !== null;

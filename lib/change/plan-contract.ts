@@ -5,7 +5,7 @@ import { changeKinds } from '@/lib/core/change-kind';
 import { Slug } from '@/lib/core/ids';
 import { BackendStart, Data } from './data/contract';
 import { GoesBack, PlanGate } from './plan/gate-contract';
-import { Capacity, Forecast, migrationClasses, Staged, stagedStrategies } from './staged/contract';
+import { Forecast, migrationClasses, Staged, stagedStrategies } from './staged/contract';
 
 const At = z.iso.datetime();
 const Seconds = z.number().check(z.minimum(0));
@@ -216,6 +216,11 @@ export const DeployPlan = z.object({
   baseline: z
     .string()
     .check(z.describe('SHA-256 over the pod template, strategy and selector the plan was made from')),
+  baselineSpec: z
+    .optional(z.string())
+    .check(
+      z.describe('These, as canonical JSON: what has moved since can be told. Of a change of one Deployment'),
+    ),
   undo: z.object({
     version: z.string(),
     image: z.string(),
@@ -232,8 +237,8 @@ export const DeployPlan = z.object({
   }),
   diff: z.array(DiffLine),
   steps: z.array(PlanStep),
-  /** Of one write of one Deployment: its pods meanwhile, and what it may cost where it brings another version. */
-  rollout: z.optional(z.object({ capacity: Capacity, forecast: z.nullable(Forecast) })),
+  /** Of one write of one Deployment: what it may cost. Absent where nothing new takes requests. */
+  forecast: z.optional(Forecast),
   guard: z.object({
     query: z.object({ total: z.string(), failed: z.string() }),
     windowSeconds: Seconds,
@@ -292,10 +297,6 @@ export const PlanView = z.object({
   sentence: z.nullable(z.string()).check(z.describe('The effect in one sentence')),
   script: z
     .nullable(z.string())
-    .check(
-      z.describe(
-        'Its way back as kubectl commands, for when nothing else answers; null of a change of a database',
-      ),
-    ),
+    .check(z.describe('The way back as kubectl commands, for when nothing else answers; null of a database')),
 });
 export type PlanView = z.infer<typeof PlanView>;

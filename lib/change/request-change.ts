@@ -45,15 +45,14 @@ export async function requestChange(
       });
       return checked;
     }
-    return { id: await insertChange(tx, { actor, config, input }, checked.plan, checked.now) };
+    return { id: await insertChange(tx, { actor, config, input }, checked) };
   }, db);
   return orThrow(result);
 }
 
-async function checkRequest(
-  tx: Transaction,
-  { actor, config, input }: Asked,
-): Promise<Refused | { plan: DeployPlan; now: Date }> {
+type Checked = { plan: DeployPlan; prechecks: Precheck[]; checkedAt: Date | null; now: Date };
+
+async function checkRequest(tx: Transaction, { actor, config, input }: Asked): Promise<Refused | Checked> {
   const request = await tx.planRequest.findUnique({ where: { id: input.planId } });
   if (request === null) return refuse('not-found', 'There is no such plan.', 'Ask for a new plan.');
   const now = await databaseNow(tx);
@@ -73,10 +72,8 @@ async function checkRequest(
   if (planHash(plan) !== input.planHash || request.planHash !== input.planHash) {
     return refuse('conflict', 'The plan that you saw is not this plan.', 'Reload and read it again.');
   }
-  const failed = z
-    .array(Precheck)
-    .parse(request.prechecks ?? [])
-    .find((precheck) => precheck.result === 'fail');
+  const prechecks = z.array(Precheck).parse(request.prechecks ?? []);
+  const failed = prechecks.find((precheck) => precheck.result === 'fail');
   if (failed !== undefined) {
     return refuse(
       'precondition',
@@ -84,7 +81,8 @@ async function checkRequest(
       'Ask for a new plan after that.',
     );
   }
-  return (await checkPolicy(tx, { actor, config, input }, plan)) ?? { plan, now };
+  const refused = await checkPolicy(tx, { actor, config, input }, plan);
+  return refused ?? { plan, prechecks, checkedAt: request.answeredAt, now };
 }
 
 async function checkPolicy(
@@ -129,8 +127,7 @@ const takenBack = ({ goesBack }: DeployPlan): number | null =>
 async function insertChange(
   tx: Transaction,
   { actor, config, input }: Asked,
-  plan: DeployPlan,
-  now: Date,
+  { plan, prechecks, checkedAt, now }: Checked,
 ): Promise<string> {
   const policy = matchPolicy(config.policies, plan.kind, plan.environment, plan.service);
   // What counts of the budget stands in the plan: the snapshot has who signs, the roles of the budget included.
@@ -145,6 +142,8 @@ async function insertChange(
       namespace: plan.target.namespace,
       plan,
       planHash: input.planHash,
+      prechecks,
+      precheckedAt: checkedAt,
       policy: snapshot,
       reason: withoutSecrets(input.reason),
       ticket: input.ticket || null,

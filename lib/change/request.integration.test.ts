@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Person } from '@/lib/access/model';
 import { changeNumber, newId } from '@/lib/core/ids';
+import { readRecord } from './history/read-record';
+import { recordFile } from './history/record-file';
 import { requestPlan } from './plan/request-plan';
 import { requestChange } from './request-change';
 import {
@@ -15,6 +17,7 @@ import {
   reason,
   stateOf,
 } from './testing/verbs';
+import { viewChange } from './view-change';
 
 openVerbWorld();
 
@@ -29,6 +32,26 @@ test('a request stores the change, its steps, the record and a message', async (
     event: 'change.requested',
     payload: { text: expect.stringContaining(id) },
   });
+});
+
+test('who signs sees what the checks found, and when; the record keeps it', async () => {
+  const found = { id: 'quota', title: 'Room for the extra pods', result: 'warn', detail: 'None is known.' };
+  const answeredAt = new Date('2026-11-21T14:00:00.000Z');
+  const planId = await planned(people.sre, { prechecks: [found], answeredAt });
+  const input = { planId, planHash: hash, reason, runWhenApproved: true };
+  const { id } = await requestChange({ actor: people.sre, config, input }, db);
+  const checks = { at: answeredAt.toISOString(), prechecks: [found] };
+  expect((await viewChange({ actor: people.devops, config, id }, db)).checks).toEqual(checks);
+  const record = await readRecord(config, id, db);
+  expect(record.checks).toEqual(checks);
+  expect(await recordFile(record, 'text').text()).toContain(
+    '2026-11-21T14:00:00.000Z Room for the extra pods: warn; None is known.',
+  );
+});
+
+test('a change of an earlier version has no checks', async () => {
+  const id = await ask();
+  expect((await viewChange({ actor: people.devops, config, id }, db)).checks).toBeNull();
 });
 
 const badRequests: [string, () => Promise<{ planId: string; planHash: string; reason: string }>, RegExp][] = [

@@ -54,3 +54,8 @@ function partsOf(template: unknown) {
   const spec = JsonObjectSchema.parse(copy['spec']);
   return { copy, spec, containers: Containers.parse(spec['containers']) };
 }
+
+/** A name that says its value is secret: such a value would stand in the plan, the record and the cluster's log. */
+const SECRET = /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY)/i;
+
+export const looksSecret = (name: string): boolean => SECRET.test(name);

@@ -82,10 +82,13 @@ export function versionOf(image: string): string {
   return colon > reference.lastIndexOf('/') ? reference.slice(colon + 1) : 'latest';
 }
 
+type Material = { template: unknown; strategy: unknown; selector: unknown };
+
 /** The material part of a Deployment that a plan is made from (change-engine.md 2.4): not replicas, not status. */
-export const baselineHash = (spec: { template: unknown; strategy: unknown; selector: unknown }): string =>
-  canonicalHash({
-    template: normaliseTemplate(spec.template),
-    strategy: spec.strategy,
-    selector: spec.selector,
-  });
+export const materialOf = ({ template, strategy, selector }: Material) => ({
+  template: normaliseTemplate(template),
+  strategy,
+  selector,
+});
+
+export const baselineHash = (spec: Material): string => canonicalHash(materialOf(spec));

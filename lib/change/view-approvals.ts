@@ -9,7 +9,7 @@ import { rowInclude, toRow } from './row';
 import { signRolesOf } from './sign-roles';
 import { isStaged, type StagedPlan } from './staged/staged-plan';
 import { strategyNames } from './strategies';
-import { podsWord } from './words';
+import { podsWord, whatOf } from './words';
 
 const SHOWN = 50;
 
@@ -67,7 +67,7 @@ export function risks(plan: DeployPlan): string[] {
     ...(plan.environment === 'production' ? ['Production'] : []),
     podsWord(plan.replicas),
     ...(plan.maxUnavailable === '0' ? [] : [`up to ${plan.maxUnavailable} unavailable`]),
-    ...(plan.undo.isKnownGood === false ? ['never goes back by itself'] : []),
+    ...(whatOf(plan).undoIsKnownGood ? [] : ['never goes back by itself']),
     ...(plan.gate === undefined || plan.gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
     ...(more === 0 ? [] : [`${more} more field${more === 1 ? '' : 's'} than the image`]),
   ];
@@ -96,7 +96,8 @@ function dataRisks(environment: string, data: Data): string[] {
 }
 
 /** Of a change in steps: the way, how many regions, pods that are short meanwhile, and what it may cost at worst. */
-function stagedRisks({ environment, staged, undo, gate }: StagedPlan): string[] {
+function stagedRisks(plan: StagedPlan): string[] {
+  const { environment, staged, gate } = plan;
   const short = staged.capacity.some(({ need, lowest }) => lowest < need);
   const { ofRemaining } = staged.forecast;
   return [
@@ -107,7 +108,7 @@ function stagedRisks({ environment, staged, undo, gate }: StagedPlan): string[] 
     ...(ofRemaining === null
       ? []
       : [`at worst ${(ofRemaining * 100).toFixed(1)} % of the budget that is left`]),
-    ...(undo.isKnownGood === false ? ['never goes back by itself'] : []),
+    ...(whatOf(plan).undoIsKnownGood ? [] : ['never goes back by itself']),
     ...(gate === undefined || gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
   ];
 }

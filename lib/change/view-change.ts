@@ -1,5 +1,5 @@
 import 'server-only';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Caller, can, type Role, roleNames, roles } from '@/lib/access/model';
 import { copyOfChange } from '@/lib/backup/copy-of-change';
 import type { Config } from '@/lib/config/schema';
@@ -8,12 +8,12 @@ import { changeNumber } from '@/lib/core/ids';
 import { type Database, database } from '@/lib/db/client';
 import { eligibleFor } from '@/lib/policy/quorum';
 import type { Prisma } from '@/prisma/generated/client';
-import { type ChangeView, SignOffView, StepView } from './contract';
+import { type ChangeView, Precheck, SignOffView, StepView } from './contract';
 import type { RestoreView } from './data/restore/contract';
 import { pauseRefusal, withoutEvidence } from './data/restore/stage';
 import { restoreView } from './data/restore/view';
 import { ownRefusal } from './decide-sign';
-import { changeCan, type Refusal } from './model';
+import { changeCan, type Refusal, waitingStates } from './model';
 import { nextAction } from './next-action';
 import { activePeople } from './people';
 import { promotionRefusal } from './promotion';
@@ -78,6 +78,7 @@ export async function viewChange(
       version: change.version,
     },
     plan: change.plan,
+    checks: checksOf(change),
     signOffs: await signOffViews(db, change, live, actor),
     steps: record.steps.map(stepView),
     measurements: measurements.toReversed().map(measurementView),
@@ -113,7 +114,7 @@ const makesCopy = ({ plan: { data } }: StoredChange): boolean =>
 
 /** What is compared with the live objects: a change of a database leaves them as they are. */
 const hasDrift = ({ state, plan }: StoredChange): boolean =>
-  plan.data === undefined && (state === 'InReview' || state === 'Approved');
+  plan.data === undefined && waitingStates.some((waiting) => waiting === state);
 
 const reviewOf = ({
   reviewDueAt,
@@ -134,6 +135,15 @@ const reviewOf = ({
 /** The owner of a token counts as who asked: they answer for it, and may take the request back. */
 const isRequester = (change: StoredChange, actor: Caller): boolean =>
   actor.kind === 'pipeline' ? change.requesterToken === actor.id : change.requesterId === actor.id;
+
+/** What who signs should know beside the plan, as it was found when the plan was made. */
+export const checksOf = ({
+  prechecks,
+  precheckedAt,
+}: Pick<StoredChange, 'prechecks' | 'precheckedAt'>): ChangeView['checks'] =>
+  prechecks === null || precheckedAt === null
+    ? null
+    : { at: precheckedAt.toISOString(), prechecks: z.array(Precheck).parse(prechecks) };
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 

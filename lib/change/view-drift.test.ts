@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson } from '@/lib/audit/canonical';
+import { movedWords } from './moved';
 import type { PlannedObject } from './staged/contract';
 import { plan } from './testing/plan';
 import { stagedPlan } from './testing/staged-plan';
@@ -19,8 +21,13 @@ const router: PlannedObject = {
   baseline: { selector: { app: 'api', color: 'blue' } },
 };
 const twoObjects = { ...stagedPlan, staged: { ...stagedPlan.staged, objects: [green, router] } };
+const live = (version: string) => ({
+  desired: 3,
+  paused: false,
+  material: { template: { spec: { containers: containers(version) } }, strategy: {}, selector: {} },
+});
 const still: LiveObjects = {
-  deployment: () => ({ containers: containers('1'), desired: 0, paused: false }),
+  deployment: () => ({ ...live('1'), desired: 0 }),
   router: () => ({ spec: { selector: { color: 'blue', app: 'api' } } }),
 };
 
@@ -31,7 +38,7 @@ test('nothing differs while the objects are as planned, or cannot be read', () =
 
 test('each object of a staged plan tells in what it differs', () => {
   const moved: LiveObjects = {
-    deployment: () => ({ containers: containers('2'), desired: 3, paused: false }),
+    deployment: () => live('2'),
     router: () => ({ spec: { selector: { app: 'api', color: 'green' } } }),
   };
   expect(driftFrom(twoObjects, moved)).toEqual([
@@ -54,12 +61,54 @@ test('each object of a staged plan tells in what it differs', () => {
   ]);
 });
 
-test('a plan of one Deployment tells of its image', () => {
-  const container = plan.target.container;
-  const live = (text: string): LiveObjects => ({
-    ...still,
-    deployment: () => ({ containers: [{ name: container, image: text }], desired: 3, paused: false }),
+const { container } = plan.target;
+const spec = (text: string, env: { name: string; value: string }[] = []) => ({
+  template: { spec: { containers: [{ name: container, image: text, env }] } },
+  strategy: { type: 'RollingUpdate' },
+  selector: { matchLabels: { app: 'api' } },
+});
+const found = (material: ReturnType<typeof spec>, paused = false): LiveObjects => ({
+  ...still,
+  deployment: () => ({ desired: 3, paused, material }),
+});
+
+test('a plan of an earlier version tells of its image', () => {
+  expect(driftFrom(plan, found(spec(plan.from.image)))).toEqual([]);
+  expect(driftFrom(plan, found(spec(image('9'))))).toMatchObject([
+    { before: plan.from.image, after: image('9') },
+  ]);
+});
+
+describe('a plan of one Deployment', () => {
+  const before = spec(plan.from.image, [{ name: 'POOL_SIZE', value: '20' }]);
+  const own = { ...plan, baselineSpec: canonicalJson(before) };
+
+  test('is compared whole', () => {
+    expect(driftFrom(own, found(before))).toEqual([]);
+    const after = spec(plan.from.image, [{ name: 'POOL_SIZE', value: '40' }]);
+    expect(driftFrom(own, found(after, true))).toEqual([
+      {
+        path: `spec.template.spec.containers[${container}].env[POOL_SIZE].value`,
+        before: '20',
+        after: '40',
+      },
+      { path: 'spec.paused', before: 'false', after: 'true' },
+    ]);
   });
-  expect(driftFrom(plan, live(plan.from.image))).toEqual([]);
-  expect(driftFrom(plan, live(image('9')))).toMatchObject([{ before: plan.from.image, after: image('9') }]);
+
+  test('tells no value that looks secret', () => {
+    const after = spec(plan.from.image, [
+      ...(before.template.spec.containers[0]?.env ?? []),
+      { name: 'DB_PASSWORD', value: 'x' },
+    ]);
+    const lines = driftFrom(own, found(after));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ before: null, after: '(hidden)' });
+  });
+});
+
+test('a sentence names the first of what moved', () => {
+  const line = (path: string) => ({ path, before: null, after: 'x'.repeat(80) });
+  expect(movedWords([line('a')])).toBe(`a not set → ${'x'.repeat(59)}…`);
+  expect(movedWords(['a', 'b', 'c', 'd', 'e'].map(line))).toMatch(/, and 2 more$/);
 });

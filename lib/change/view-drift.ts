@@ -1,18 +1,19 @@
 import 'server-only';
-import * as z from 'zod/mini';
 import { canonicalJson } from '@/lib/audit/canonical';
 import type { Config } from '@/lib/config/schema';
 import { readObjects, readRouter } from '@/lib/service/clusters';
 import type { RouterKind } from '@/lib/sources/kubernetes/routers';
 import type { Deployment } from '@/lib/sources/kubernetes/schema';
 import type { DeployPlan, DiffLine } from './contract';
+import { movedLines } from './moved';
 import type { Fields, PlannedObject } from './staged/contract';
+import { imageOf, JsonObjectSchema, materialOf } from './template';
 
 type Named = { cluster: string; namespace: string; name: string };
 
 /** What the web's watches hold of an object; undefined when it cannot be read. */
 export type LiveObjects = {
-  deployment: (named: Named) => Pick<Deployment, 'containers' | 'desired' | 'paused'> | undefined;
+  deployment: (named: Named) => Pick<Deployment, 'desired' | 'paused' | 'material'> | undefined;
   /** Null: it is not there. */
   router: (named: Named, kind: RouterKind) => { spec: Fields } | null | undefined;
 };
@@ -35,18 +36,34 @@ export const viewDrift = (config: Config, plan: DeployPlan): DiffLine[] =>
 
 export const driftFrom = (plan: DeployPlan, live: LiveObjects): DiffLine[] =>
   plan.staged === undefined
-    ? imageDrift(plan, live)
+    ? ownDrift(plan, live)
     : plan.staged.objects.flatMap((object) => objectDrift(object, live));
 
-function imageDrift({ cluster, target, from }: DeployPlan, live: LiveObjects): DiffLine[] {
-  const { namespace, name, container } = target;
-  const found = live.deployment({ cluster, namespace, name });
-  const image = found?.containers.find((one) => one.name === container)?.image;
-  if (image === undefined || image === from.image) return [];
-  return [{ path: imagePath(container), before: from.image, after: image }];
+/** Of a change of one Deployment: what a worker would compare at its start, and the replicas where it sets them. */
+function ownDrift(plan: DeployPlan, live: LiveObjects): DiffLine[] {
+  const { cluster, target, baselineSpec } = plan;
+  const found = live.deployment({ cluster, namespace: target.namespace, name: target.name });
+  if (found === undefined) return [];
+  const pause = found.paused ? [{ path: 'spec.paused', before: 'false', after: 'true' }] : [];
+  if (baselineSpec === undefined) return [...imageDrift(plan, found), ...pause];
+  return [
+    ...movedLines(JsonObjectSchema.parse(JSON.parse(baselineSpec)), materialNow(found), 'spec'),
+    ...pause,
+  ];
 }
 
-const imagePath = (container: string): string => `spec.template.spec.containers[${container}].image`;
+type Found = NonNullable<ReturnType<LiveObjects['deployment']>>;
+
+/** As the API server sends it, in the form in which plans keep it. */
+const materialNow = ({ material }: Found) =>
+  JsonObjectSchema.parse(JSON.parse(JSON.stringify(materialOf(material))));
+
+/** Of a plan that an earlier version made. */
+function imageDrift({ target: { container }, from }: DeployPlan, { material }: Found): DiffLine[] {
+  const image = imageOf(material.template, container);
+  if (image === null || image === from.image) return [];
+  return [{ path: `spec.template.spec.containers[${container}].image`, before: from.image, after: image }];
+}
 
 function objectDrift(object: PlannedObject, live: LiveObjects): DiffLine[] {
   const { key, kind, cluster, namespace, name, baseline } = object;
@@ -58,31 +75,16 @@ function objectDrift(object: PlannedObject, live: LiveObjects): DiffLine[] {
   return found === undefined ? [] : differences(key, baseline, found?.spec ?? {}, Object.keys(baseline));
 }
 
-/** Of a Deployment the watches keep only the images, the number of pods, and whether it is paused. */
-function deploymentDrift(
-  { key, container = '', baseline }: PlannedObject,
-  live: ReturnType<LiveObjects['deployment']>,
-): DiffLine[] {
-  if (live === undefined) return [];
-  const image = live.containers.find(({ name }) => name === container)?.image;
-  const planned = imageIn(baseline, container);
-  const { desired: replicas, paused } = live;
+function deploymentDrift({ key, baseline }: PlannedObject, found: Found | undefined): DiffLine[] {
+  if (found === undefined) return [];
+  const { desired: replicas, paused } = found;
   const members = ['replicas', 'paused'].filter((member) => baseline[member] !== undefined);
+  const { template } = materialNow(found);
   return [
-    ...(planned === undefined || image === undefined || image === planned
-      ? []
-      : [{ object: key, path: imagePath(container), before: planned, after: image }]),
+    ...movedLines(baseline['template'], template, 'spec.template').map((line) => ({ object: key, ...line })),
     ...differences(key, baseline, { replicas, paused }, members),
   ];
 }
-
-const Template = z.looseObject({
-  spec: z.looseObject({ containers: z.array(z.looseObject({ name: z.string(), image: z.string() })) }),
-});
-
-const imageIn = (baseline: Fields, container: string): string | undefined =>
-  Template.safeParse(baseline['template']).data?.spec.containers.find(({ name }) => name === container)
-    ?.image;
 
 const text = (value: Fields[string] | undefined): string | null =>
   value === undefined ? null : canonicalJson(value);

@@ -7,6 +7,7 @@ export type What = {
   from: string;
   to: string;
   undo: string;
+  /** False: nothing goes back to that by itself; what a rollback leaves is left for a reason. */
   undoIsKnownGood: boolean;
   effect: { what: string; from: string; to: string } | null;
   /** Requests are sent elsewhere: the pods of what was there before stay. */
@@ -27,7 +28,7 @@ export const whatOf = (plan: Worded): What => ({
   from: plan.from.version,
   to: plan.to.version,
   undo: plan.undo.version,
-  undoIsKnownGood: plan.undo.isKnownGood ?? true,
+  undoIsKnownGood: plan.kind !== 'rollback' && (plan.undo.isKnownGood ?? true),
   effect: plan.effect ?? null,
   ...(plan.staged === undefined ? {} : { isTraffic: true }),
 });

@@ -57,6 +57,7 @@ function objects({
     containers: [],
     selector: {},
     conditions,
+    material: { template: {}, strategy: {}, selector: {} },
   };
   return fresh({ serving: [deployment], pods, pair: null }, at);
 }

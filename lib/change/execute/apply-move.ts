@@ -64,7 +64,9 @@ async function isOvertaken(tx: Transaction, change: StoredChange, move: Written)
   if (!succeeds) return false;
   const newest = (await evidenceOf(tx, change.number)).evidence;
   // None at all: what takes no requests is not judged.
-  return newest !== undefined && newest.verdict !== 'PASS';
+  if (newest === undefined) return false;
+  // A rollback succeeds unjudged, too, and never against a FAIL.
+  return change.kind === 'rollback' ? newest.verdict === 'FAIL' : newest.verdict !== 'PASS';
 }
 
 async function moveOf(

@@ -11,7 +11,7 @@ export type Claim = { number: number; epoch: number };
 /**
  * Takes one change that is due and that nobody holds (change-engine.md 2.2, 2): the lease and a new epoch in one
  * short transaction. A queued change is taken when nothing is active on its workload, none came before it
- * and no switch stops it.
+ * and no switch stops it; a rollback comes before all that is no rollback (2.2, 10).
  */
 export function claimChange(db: Database, workerId: string, leaseSeconds: number): Promise<Claim | null> {
   return transaction(async (tx) => {
@@ -26,7 +26,8 @@ export function claimChange(db: Database, workerId: string, leaseSeconds: number
               SELECT 1 FROM change o
               WHERE o.cluster = c.cluster AND o.namespace = c.namespace AND o.service = c.service
                 AND (o.state IN ('Revalidating', 'Running', 'Watching', 'Paused', 'DataHold', 'DriftHold', 'Frozen', 'ReconcileRequired')
-                  OR (o.state = 'Queued' AND o.number < c.number AND o.queue_expires_at > app.now())))))
+                  OR (o.state = 'Queued' AND o.queue_expires_at > app.now()
+                    AND (o.kind = 'rollback', -o.number) > (c.kind = 'rollback', -c.number))))))
         ORDER BY c.due_at, c.number
         FOR UPDATE SKIP LOCKED LIMIT 1)
       RETURNING number, epoch, state`;

@@ -2,14 +2,16 @@ import 'server-only';
 import { isClusterError } from '@/lib/actuators/kubernetes/error';
 import { readClusterUid } from '@/lib/actuators/kubernetes/read';
 import { isOpsError } from '@/lib/core/errors';
+import type { DiffLine } from '../contract';
 import { dataProblem } from '../data/execute/data-problem';
+import { movedLines, movedWords } from '../moved';
 import { colourProblem, readShares, toldShares } from '../plan/live-target';
 import type { Staged } from '../staged/contract';
 import { observeAll } from '../staged/execute/observe';
 import { objectName } from '../staged/expected';
-import { hasFields } from '../staged/fields';
+import { hasFields, pickFields } from '../staged/fields';
 import type { StoredChange } from '../stored';
-import { baselineHash } from '../template';
+import { baselineHash, JsonObjectSchema, materialOf } from '../template';
 import type { Execution } from './execution';
 import { observeTarget } from './observe';
 
@@ -36,6 +38,13 @@ export async function clusterProblem(
   }
 }
 
+/** Who moved the baseline, and what it was and is now (change-engine.md 2.4). */
+function movedSentence(writer: string | null, name: string, lines: readonly DiffLine[]): string {
+  const who = writer === null ? 'Somebody' : `“${writer}”`;
+  const what = lines.length === 0 ? '' : `: ${movedWords(lines)}`;
+  return `${who} changed ${name} since the plan was made${what}. Ask for a new plan.`;
+}
+
 async function rollingProblem(run: Execution, { plan }: StoredChange): Promise<string | null> {
   const client = run.cluster(plan.cluster);
   const [observed, uid] = await Promise.all([observeTarget(client, plan.target), readClusterUid(client)]);
@@ -44,8 +53,11 @@ async function rollingProblem(run: Execution, { plan }: StoredChange): Promise<s
   if (observed.live.uid !== plan.target.uid)
     return 'The Deployment was deleted and made anew since the plan.';
   if (baselineHash(observed.deployment.spec) !== plan.baseline) {
-    const who = observed.live.writer === null ? 'Somebody' : `“${observed.live.writer}”`;
-    return `${who} changed the Deployment since the plan was made. Ask for a new plan.`;
+    const planned =
+      plan.baselineSpec === undefined ? null : JsonObjectSchema.parse(JSON.parse(plan.baselineSpec));
+    const live = JsonObjectSchema.parse(materialOf(observed.deployment.spec));
+    const lines = planned === null ? [] : movedLines(planned, live, 'spec');
+    return movedSentence(observed.live.writer, 'the Deployment', lines);
   }
   if (observed.live.paused) return 'The Deployment is paused. Resume it, then ask for a new plan.';
   return otherColourProblem(run, plan);
@@ -77,8 +89,9 @@ async function stagedProblem(run: Execution, staged: Staged): Promise<string | n
     if (live === undefined) return `${name} is gone.`;
     if (live.uid !== object.uid) return `${name} was deleted and made anew since the plan.`;
     if (!hasFields(live.subset, object.baseline)) {
-      const who = live.writer === null ? 'Somebody' : `“${live.writer}”`;
-      return `${who} changed ${name} since the plan was made. Ask for a new plan.`;
+      const now = pickFields(live.subset, Object.keys(object.baseline));
+      const lines = movedLines(object.baseline, now, object.kind === 'ConfigMap' ? 'data' : 'spec');
+      return movedSentence(live.writer, name, lines);
     }
     if (live.subset['paused'] === true) return `${name} is paused. Resume it, then ask for a new plan.`;
   }

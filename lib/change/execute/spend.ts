@@ -19,11 +19,11 @@ export function spending(run: Execution): Spending {
 }
 
 /**
- * Going back, or told to by a person or a switch: from here on nothing that goes forth may stand in the way
+ * A rollback, going back, or told to by a person or a switch: from here on nothing that goes forth may stand in the way
  * (change-engine.md 2.2, 13).
  */
 export async function budgetOf(run: Execution, change: StoredChange): Promise<Budget> {
-  if (change.backingOut) return 'way-back';
+  if (change.backingOut || change.plan.kind === 'rollback') return 'way-back';
   const where = { changeNumber: run.number, kind: 'abort', appliedAt: null };
   const [aborts, kill] = await Promise.all([run.db.command.count({ where }), activeKill(run.db, change)]);
   return aborts > 0 || kill?.verb === 'back-out' ? 'way-back' : 'advance';

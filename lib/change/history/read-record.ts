@@ -14,6 +14,7 @@ import { withoutEvidence } from '../data/restore/stage';
 import { restoreView } from '../data/restore/view';
 import { planHash } from '../plan/plan-hash';
 import { rowInclude, toRow } from '../row';
+import { checksOf } from '../view-change';
 import { viewWatch } from '../watch/view';
 import { outcomeOf } from './model';
 import { priceChanges } from './price';
@@ -101,6 +102,7 @@ export async function readRecord(
       seconds: secondsOf(change),
     },
     policy: plan.policy.id,
+    checks: checksOf(change),
     review:
       change.reviewDueAt === null && change.reviewedAt === null
         ? null

@@ -6,6 +6,7 @@ import { ChangeId, Slug } from '@/lib/core/ids';
 import { Data } from '../data/contract';
 import { RestoreView } from '../data/restore/contract';
 import { changeStates } from '../model';
+import { Precheck } from '../plan-contract';
 import { objectParts } from '../staged/contract';
 import { WatchTierView } from '../watch/contract';
 import { ChangeCost } from './contract';
@@ -79,6 +80,9 @@ export const ChangeRecord = z.object({
     seconds: z.nullable(Seconds),
   }),
   policy: z.string(),
+  checks: z
+    .nullable(z.object({ at: At, prechecks: z.array(Precheck) }))
+    .check(z.describe('What the checks of the plan found, and when; null: not kept')),
   signOffs: z.array(
     z.object({
       role: z.enum(roles),

@@ -150,6 +150,16 @@ export function recordText(record: ChangeRecord): string {
       }),
       'Nobody has signed.',
     ),
+    ...(record.checks === null
+      ? []
+      : part(
+          'Checks',
+          record.checks.prechecks.map(
+            ({ title, result, detail }) =>
+              `- ${record.checks?.at} ${plain(title)}: ${result}; ${plain(detail)}`,
+          ),
+          'None.',
+        )),
     ...(record.review === null ? [] : part('Review of the way back', [reviewText(record.review)], '')),
     ...part(
       'Objects',

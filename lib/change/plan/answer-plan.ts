@@ -23,6 +23,7 @@ import { imageOf, JsonObjectSchema, normaliseTemplate } from '../template';
 import { backupCheck } from './backup-gate';
 import { diffLines } from './diff';
 import { findTarget, type Target } from './find-target';
+import { forecastFor } from './forecast-for';
 import { imageChecks } from './image-checks';
 import { liveTarget } from './live-target';
 import { makePlan } from './make-plan';
@@ -33,7 +34,6 @@ import { clusterChecks, queueCheck, switchCheck } from './prechecks';
 import { askedFor } from './request-plan';
 import { knownImage, resolveWanted } from './resolve-image';
 import { rolloutChecks } from './rollout-checks';
-import { rolloutParts } from './rollout-parts';
 import { findUndo, whatRunsNow } from './undo';
 import { type Wanted, wantedOf } from './wanted';
 
@@ -181,7 +181,8 @@ async function planOf(
     goesBack,
     isIdle,
   });
-  const plan = { ...made, rollout: rolloutParts({ config, plan: made, budget }) };
+  const forecast = forecastFor({ config, plan: made, budget });
+  const plan = forecast === null ? made : { ...made, forecast };
   const prechecks = await Promise.all([
     Promise.all([queueCheck(db, plan), switchCheck(db, plan)]),
     clusterChecks({ client, observed, plan, onBehalfOf }),

@@ -6,7 +6,7 @@ import type { DeployPlan, DiffLine, PlanStep, RequestPlan } from '../contract';
 import type { Observed } from '../execute/observe';
 import { percent } from '../guard/verdict';
 import { digestRunning } from '../rollout';
-import { imageOf, versionOf } from '../template';
+import { imageOf, materialOf, versionOf } from '../template';
 import { undoWords, whatOf } from '../words';
 import type { Target } from './find-target';
 import type { GoesBack, PlanGate } from './gate-contract';
@@ -66,6 +66,7 @@ export function makePlan(parts: PlanParts): DeployPlan {
     // A deploy replaces the image of the template it finds, unless that is the same and only a mark makes new pods.
     ...(input.kind === 'deploy' && image !== wanted.to.image ? {} : { write: writeOf(wanted) }),
     ...(wanted.effect === undefined ? {} : { effect: wanted.effect }),
+    baselineSpec: canonicalJson(materialOf(deployment.spec)),
     replicas: live.replicas,
     undo,
     diff: parts.diff,
@@ -83,10 +84,8 @@ function stepsOf({ config, input, observed, wanted, undo, isIdle }: PlanParts): 
   const { replicas } = observed.live;
   const perPod = POD_START_SECONDS + observed.deployment.spec.minReadySeconds;
   const { guard, timing } = config;
-  const isKnownGood = undo.isKnownGood ?? true;
-  const back = undoWords(
-    whatOf({ kind: input.kind, from: undo, to: wanted.to, undo, effect: wanted.effect }),
-  );
+  const what = whatOf({ kind: input.kind, from: undo, to: wanted.to, undo, effect: wanted.effect });
+  const back = undoWords(what);
   const threshold =
     `more than ${percent(guard.maxErrorRatio)} of ${input.kind === 'deploy' && undo.version !== wanted.to.version ? "the new version's" : `${wanted.to.version}'s`} ` +
     `requests fail (at least ${guard.minRequests} in ${formatDuration(guard.window)})`;
@@ -106,10 +105,14 @@ function stepsOf({ config, input, observed, wanted, undo, isIdle }: PlanParts): 
       usualSeconds: Math.round(perPod * (wanted.replicas === undefined ? replicas : 1)),
       detail: isIdle
         ? `Goes back to ${back} when the pods do not become ready. No request depends on them.`
-        : isKnownGood
+        : what.undoIsKnownGood
           ? `Goes back to ${input.kind === 'deploy' ? undo.version : back} when ${threshold}. Pauses without a verdict.` +
             (input.kind === 'scale' ? '' : ' Going back is a rollout too and takes as long.')
-          : `Holds when ${threshold}, and waits for a person: what runs now is not healthy, so it is nothing to go back to by itself.`,
+          : `Holds when ${threshold}, and waits for a person: ${
+              input.kind === 'rollback'
+                ? 'a rollback is not undone by itself. Without a verdict it goes on.'
+                : 'what runs now is not healthy, so it is nothing to go back to by itself.'
+            }`,
     },
     {
       n: 3,
@@ -118,7 +121,9 @@ function stepsOf({ config, input, observed, wanted, undo, isIdle }: PlanParts): 
       usualSeconds: Math.round(timing.watch),
       detail: isIdle
         ? 'Only the pods are watched: it takes no requests, so there is no verdict.'
-        : 'Succeeds only with a passing verdict at the end.',
+        : input.kind === 'rollback'
+          ? 'Succeeds unjudged, too, when there are no figures.'
+          : 'Succeeds only with a passing verdict at the end.',
     },
   ];
 }

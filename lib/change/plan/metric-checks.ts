@@ -9,6 +9,7 @@ import type { DeployPlan, Precheck } from '../contract';
 import { guardQueries } from '../guard/query';
 import { guardSource, readSample } from '../guard/read';
 import { gateCheck } from './plan-gate';
+import { soon } from './soon';
 
 /** Whether the guard will see, and what is left of the error budget or what the gate on it says. */
 export async function metricChecks(
@@ -33,8 +34,14 @@ async function guardCheck(config: Config, plan: DeployPlan): Promise<Precheck> {
   const at = { environment: plan.environment, region: plan.region, version: plan.from.version };
   const query =
     service === undefined ? '' : guardQueries(service.metrics, at, plan.guard.windowSeconds).total;
-  const sample = await readSample(source, query);
-  const pause = 'The rollout would be paused until there is a verdict.';
+  const sample = await soon(plan, readSample(source, query), {
+    ok: false as const,
+    problem: 'Prometheus did not answer within a second, and a rollback waits no longer for it.',
+  });
+  const pause =
+    plan.kind === 'rollback'
+      ? 'It goes on without a verdict.'
+      : 'The rollout would be paused until there is a verdict.';
   if (!sample.ok) return { id: 'guard', title, result: 'warn', detail: `${sample.problem} ${pause}` };
   if (sample.value === null || !Number.isFinite(sample.value)) {
     const detail = `Prometheus has no requests of the running version ${plan.from.version}. ${pause}`;

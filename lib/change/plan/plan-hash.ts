@@ -14,7 +14,9 @@ export function planSentence(plan: DeployPlan, serviceName: string): string {
   if (plan.data !== undefined) return dataSentence(plan.data);
   const back = what.undoIsKnownGood
     ? `goes back to ${plan.kind === 'deploy' ? plan.undo.version : undoWords(what)} when the guard fails`
-    : 'never goes back by itself, since what runs now is not healthy';
+    : plan.kind === 'rollback'
+      ? 'is not undone by itself'
+      : 'never goes back by itself, since what runs now is not healthy';
   return `${effectOf(plan, `${serviceName} in ${plan.environment}, ${plan.region}`)}, and ${back}.`;
 }
 

@@ -18,13 +18,13 @@ export function parseQuantity(text: string): number | null {
   return match?.[1] === undefined || factor === undefined ? null : Number(match[1]) * factor;
 }
 
-/** Pods that a rollout may take away: an absolute number or a percentage, rounded down as Kubernetes does. */
-export const missingPods = (maxUnavailable: string, replicas: number): number => {
+/** Pods that a rollout may take away at a time: rounded down; 1 where neither rule lets it move, as Kubernetes does. */
+export function awayPods(maxUnavailable: string, maxSurge: string, replicas: number): number {
   const share = /^(\d+)%$/.exec(maxUnavailable);
-  return share?.[1] === undefined
-    ? Number(maxUnavailable) || 0
-    : Math.floor((Number(share[1]) / 100) * replicas);
-};
+  const away =
+    share?.[1] === undefined ? Number(maxUnavailable) || 0 : Math.floor((Number(share[1]) / 100) * replicas);
+  return Math.min(replicas, away === 0 && surgePods(maxSurge, replicas) === 0 ? 1 : away);
+}
 
 /** Pods that a rollout may add: an absolute number or a percentage of replicas, rounded up as Kubernetes does. */
 export function surgePods(maxSurge: string, replicas: number): number {

@@ -12,7 +12,7 @@ import {
   withAnnotation,
   withImage,
 } from '../template';
-import { readEnv, withEnv } from '../template-env';
+import { looksSecret, readEnv, withEnv } from '../template-env';
 import { podsWord } from '../words';
 
 /** What a change asks the Deployment to be, and how its steps are called. */
@@ -175,9 +175,6 @@ function scale(
   };
 }
 
-/** A name that says its value is secret: such a value would stand in the plan, the record and the cluster's log. */
-const SECRET = /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY)/i;
-
 function setEnv(
   { observed, container }: WantedParts,
   { name, value }: { name: string; value: string },
@@ -185,7 +182,7 @@ function setEnv(
   pods: string,
 ): Wanted {
   const { template } = observed.subset;
-  if (SECRET.test(name)) {
+  if (looksSecret(name)) {
     throw refuse(
       `${name} looks like a secret, and the value would be readable in the plan and in the record.`,
       'Keep it in a Secret and let the container refer to that.',

@@ -194,15 +194,6 @@ export const Forecast = z.object({
 });
 export type Forecast = z.infer<typeof Forecast>;
 
-/** How many pods there are while the plan is carried out. */
-export const Capacity = z.object({
-  region: Slug,
-  need: z.int().check(z.describe('Pods that carry all traffic')),
-  lowest: z.int().check(z.describe('Fewest serving pods at any step')),
-  highest: z.int().check(z.describe('Most pods at any step, for the quota')),
-});
-export type Capacity = z.infer<typeof Capacity>;
-
 /** A plan of several writes over several objects, in order. */
 export const Staged = z.object({
   strategy: z.enum(stagedStrategies),
@@ -217,6 +208,13 @@ export const Staged = z.object({
   forecast: Forecast,
   /** Share of the new version before and after, by region; a shift need not begin at 0. */
   shares: z.array(z.object({ region: Slug, before: Share, after: Share })),
-  capacity: z.array(Capacity),
+  capacity: z.array(
+    z.object({
+      region: Slug,
+      need: z.int().check(z.describe('Pods that carry all traffic')),
+      lowest: z.int().check(z.describe('Fewest serving pods at any step')),
+      highest: z.int().check(z.describe('Most pods at any step, for the quota')),
+    }),
+  ),
 });
 export type Staged = z.infer<typeof Staged>;

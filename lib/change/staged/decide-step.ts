@@ -235,7 +235,7 @@ function decideProve(facts: StagedFacts, step: Step<'prove'>): StagedMove {
   const said = proof?.detail ?? 'no answer yet.';
   if ((facts.nowMs - facts.step.sinceMs) / 1000 <= limit) return wait(`Waits for proof: ${said}`);
   const sentence = `The requests in ${step.region} did not follow within ${formatDuration(limit)}: ${said}`;
-  if (proof?.verdict !== 'FAIL') return holdForData(sentence);
+  if (proof?.verdict !== 'FAIL') return facts.isRollback ? next(facts, sentence) : holdForData(sentence);
   const held = noWayBack(facts);
   return held === null
     ? { do: 'back-out', cause: 'guard', command: null, sentence }
@@ -264,6 +264,21 @@ function decideDrain(facts: StagedFacts, step: Step<'drain'>): StagedMove {
     : wait(`Draining; ${formatDuration(Math.ceil(left))} more.`);
 }
 
+/**
+ * A rollback waits for no figures (change-engine.md 2.2, 14): when its watch is over and nobody can judge it, it has
+ * done what it is for. A FAIL was looked for before.
+ */
+function endUnjudged(facts: StagedFacts, all: readonly Judged[]): StagedMove | null {
+  const step = facts.steps[facts.step.n - 1];
+  const seconds = step?.do === 'watch' ? step.seconds : 0;
+  const isOver = facts.nowMs - facts.step.sinceMs >= seconds * 1000;
+  const open = all.filter(({ outcome }) => outcome.kind === 'unclear');
+  const isSettled = all.every(({ outcome }) => outcome.kind === 'unclear' || outcome.kind === 'pass');
+  if (!isOver || open.length === 0 || !isSettled) return null;
+  const sentence = `${facts.done} Nobody could judge it. ${open.map(said).join(' ')}`;
+  return { do: 'end', state: 'Succeeded', sentence };
+}
+
 /** The last look at every region; only a fresh pass in all of them ends the change well. */
 function decideWatch(facts: StagedFacts): StagedMove {
   if (facts.state !== 'Watching') {
@@ -271,7 +286,9 @@ function decideWatch(facts: StagedFacts): StagedMove {
     return { do: 'go', state: 'Watching', command: null, sentence: `${title}.` };
   }
   const all = judged(facts);
-  const open = all.map(openGate).find((move) => move !== null);
+  const unjudged = facts.isRollback ? endUnjudged(facts, all) : null;
+  if (unjudged !== null) return unjudged;
+  const open = facts.isRollback ? undefined : all.map(openGate).find((move) => move !== null);
   if (open !== undefined && open !== null) return open;
   const waiting = all.find(({ outcome }) => outcome.kind !== 'pass');
   if (all.length === 0) return wait('Nothing was steered, so there is nothing to watch.');

@@ -77,6 +77,8 @@ export type StagedFacts = {
   orderedBack: boolean;
   /** What ran before was not healthy: only a person goes back to that. */
   undoIsKnownGood: boolean;
+  /** It waits for no figures, and is not undone by itself (change-engine.md 2.2, 14). */
+  isRollback: boolean;
   kill: Kill | null;
   commands: {
     abort: CommandFact | null;

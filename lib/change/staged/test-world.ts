@@ -44,6 +44,7 @@ export class World {
   backingOut = false;
   orderedBack = false;
   undoIsKnownGood = true;
+  isRollback = false;
   onFailure: StagedFacts['onFailure'] = 'back-out-all';
   kill: StagedFacts['kill'] = null;
   n = 1;
@@ -109,6 +110,7 @@ export class World {
       backingOut: this.backingOut,
       orderedBack: this.orderedBack,
       undoIsKnownGood: this.undoIsKnownGood,
+      isRollback: this.isRollback,
       kill: this.kill,
       commands: {
         abort: command('abort'),

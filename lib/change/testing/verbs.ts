@@ -44,6 +44,7 @@ export async function planned(
   changed: Partial<{
     prechecks: object[];
     expiresAt: Date;
+    answeredAt: Date;
     state: string;
     plan: DeployPlan;
     planHash: string;

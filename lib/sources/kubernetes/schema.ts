@@ -34,6 +34,10 @@ const Conditions = z.array(Condition).nullish();
 const Container = z.object({ name: z.string(), image: z.string().default('') });
 const Template = z.object({ spec: z.object({ containers: z.array(Container).default([]) }) });
 
+const Selector = z.object({ matchLabels: z.record(z.string(), z.string()).nullish() });
+/** Kept as it is. */
+const Raw = z.record(z.string(), z.json());
+
 const head = (meta: Meta) => ({
   uid: meta.uid,
   name: meta.name,
@@ -48,8 +52,9 @@ export const Deployment = z
     spec: z.object({
       replicas: z.number().int().default(1),
       paused: z.boolean().default(false),
-      selector: z.object({ matchLabels: z.record(z.string(), z.string()).nullish() }),
-      template: Template,
+      selector: Raw,
+      template: Raw,
+      strategy: Raw.optional(),
     }),
     status: z
       .object({
@@ -73,9 +78,11 @@ export const Deployment = z
     updated: status.updatedReplicas,
     ready: status.readyReplicas,
     available: status.availableReplicas,
-    containers: spec.template.spec.containers,
-    selector: spec.selector.matchLabels ?? {},
+    containers: Template.parse(spec.template).spec.containers,
+    selector: Selector.parse(spec.selector).matchLabels ?? {},
     conditions: status.conditions ?? [],
+    /** What a change is planned from, whole: in review it is compared with what the plan found. */
+    material: { template: spec.template, strategy: spec.strategy, selector: spec.selector },
   }));
 export type Deployment = z.infer<typeof Deployment>;
 

@@ -9,6 +9,7 @@ import { firingAlerts } from '@/lib/sources/alertmanager/client';
 import { DeployPlan } from '../../contract';
 import { executingStates } from '../../model';
 import { lockKeysOf } from '../../plan/lock-keys';
+import { soon } from '../../plan/soon';
 import { type Finding, pass, warn } from './check';
 
 /** Changes that run or wait and want one of the same objects, whatever service they are about. */
@@ -36,14 +37,18 @@ export async function otherChanges(db: DatabaseOrTransaction, plan: DeployPlan):
 /** Critical alerts of the service that fire now and speak: a change into a running incident makes two of it. */
 export async function incidents(
   config: Config,
-  plan: Pick<DeployPlan, 'service' | 'environment'>,
+  plan: Pick<DeployPlan, 'kind' | 'service' | 'environment'>,
 ): Promise<Finding> {
   const service = config.services.find(({ id }) => id === plan.service);
   const sources = config.sources.alertmanager.filter((source) => serves(source, plan.environment, null));
   if (service === undefined || sources.length === 0) {
     return warn('Not known: no Alertmanager is configured for this environment.');
   }
-  const read = await Promise.allSettled(sources.map((source) => firingAlerts(source)));
+  const read = await soon(plan, Promise.allSettled(sources.map((source) => firingAlerts(source))), null);
+  if (read === null)
+    return warn(
+      'Not known: Alertmanager did not answer within a second, and a rollback waits no longer for it.',
+    );
   const found = new Set<string>();
   for (const answer of read) {
     if (answer.status !== 'fulfilled') continue;

@@ -233,6 +233,19 @@ describe('rollback to the other colour', () => {
     expect(found.works[0].to.version).toBe('1.0.0');
   });
 
+  test('no region waits for the figures of another one', async () => {
+    const found = await draft(after, { kind: 'rollback', ...twoRegions });
+    expect(brief(found)).toEqual([
+      'ready eu-west-1 api 3 api-blue',
+      'write eu-west-1 api color=blue',
+      'ready us-east-1 api 3 api-blue',
+      'write us-east-1 api color=blue',
+      'prove eu-west-1 1',
+      'prove us-east-1 1',
+      'watch 1800',
+    ]);
+  });
+
   test('pods that were stopped are started first', async () => {
     const found = await draft({ ...after, blue: { version: '1.0.0', replicas: 0 } }, { kind: 'rollback' });
     expect(brief(found).slice(0, 3)).toEqual([

@@ -39,6 +39,7 @@ export function draftOf(regions: readonly Region[], parts: DraftParts): Draft {
   const strategy = strategyOf(input);
   const plain = stepsOf({
     strategy,
+    isRollback: input.kind === 'rollback',
     works,
     strategies,
     analysis,

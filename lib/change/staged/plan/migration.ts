@@ -7,8 +7,9 @@ import type { RequestPlan } from '../../plan-contract';
 import { type JsonObject, JsonObjectSchema } from '../../template';
 import type { MigrationClass } from '../contract';
 import { MIGRATION_CONTAINER } from '../job-key';
+import { NO_MIGRATION } from './guide';
 import { keyOf } from './objects';
-import { NO_MIGRATION, type Planned } from './steps';
+import type { Planned } from './planned';
 import type { Work } from './work';
 
 type Parts = { input: RequestPlan; works: readonly [Work, ...Work[]]; planId: string };

@@ -7,6 +7,8 @@ export type Planned = { step: StagedStep; title: string; usualSeconds: number | 
 
 export type StepParts = {
   strategy: StagedStrategy;
+  /** It waits for no figures (change-engine.md 2.2, 14). */
+  isRollback: boolean;
   works: readonly Work[];
   strategies: Strategies;
   /** The analysis of each region, in the same order. */

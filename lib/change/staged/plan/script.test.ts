@@ -40,7 +40,7 @@ const canary = { kind: 'deploy', version: '2.0.0', strategy: 'canary', regions: 
 /** Runs a script with a kubectl that notes its arguments, one call per entry. */
 function run(
   script: string,
-  more: { fails?: boolean; force?: boolean } = {},
+  more: { fails?: boolean; force?: boolean; ready?: number | '' } = {},
 ): { calls: string[][]; code: number } {
   const log = path.join(folder, 'log');
   const tool = path.join(folder, 'kubectl');
@@ -49,7 +49,7 @@ function run(
   const fail = more.fails ? '[ "$5" = rollout ] && exit 1' : ':';
   writeFileSync(
     tool,
-    `#!/bin/sh\nfor word; do printf '%s\\0' "$word"; done >> '${log}'\nprintf '\\001' >> '${log}'\n${fail}\nexit 0\n`,
+    `#!/bin/sh\nfor word; do printf '%s\\0' "$word"; done >> '${log}'\nprintf '\\001' >> '${log}'\n${fail}\n[ "$5" = get ] && printf '%s' '${more.ready ?? 10}'\nexit 0\n`,
   );
   chmodSync(tool, 0o755);
   writeFileSync(file, script.replaceAll(/^sleep .*$/gm, ':'));
@@ -86,8 +86,10 @@ test('a shell reads it as it is meant: every value arrives whole', async () => {
   expect(code).toBe(0);
   expect(calls.map((words) => [words[1], words[4], words[5], words[6]])).toEqual([
     ['eu-west-1', 'rollout', 'status', 'deployment/api'],
+    ['eu-west-1', 'get', 'deployments.apps', 'api'],
     ['eu-west-1', 'patch', 'httproutes.gateway.networking.k8s.io', 'api'],
     ['us-east-1', 'rollout', 'status', 'deployment/api'],
+    ['us-east-1', 'get', 'deployments.apps', 'api'],
     ['us-east-1', 'patch', 'httproutes.gateway.networking.k8s.io', 'api'],
     ['eu-west-1', 'patch', 'deployments.apps', 'api-green'],
     ['us-east-1', 'patch', 'deployments.apps', 'api-green'],
@@ -114,6 +116,17 @@ test('it stops before requests go to pods that are not ready, unless it is told 
   });
   expect(run(script, { fails: true, force: true })).toMatchObject({ code: 0, calls: { length: 6 } });
 });
+
+test.each([2, 0, ''] as const)(
+  'a rollout that is complete with %s ready pods of 3 is not enough',
+  async (ready) => {
+    const script = backOutScript(await planned('service', { ...canary, strategy: 'blue-green' }));
+    const stopped = run(script, { ready });
+    expect(stopped.code).toBe(1);
+    expect(stopped.calls.some((words) => words.includes('patch'))).toBe(false);
+    expect(run(script, { ready, force: true }).code).toBe(0);
+  },
+);
 
 test('names and versions cannot leave their place in the script', () => {
   const evil = '1\n$(touch x) `id` \' "';

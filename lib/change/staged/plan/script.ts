@@ -47,11 +47,22 @@ function patch(object: Ref, fields: Fields): string {
   );
 }
 
-const ready = (object: Ref): string =>
-  [
-    kubectl(object, `rollout status ${quoted(`deployment/${object.name}`)} --timeout=${READY_SECONDS}s ||`),
-    '  [ "$FORCE" = 1 ] || { echo \'Not all pods are ready. FORCE=1 sends the requests there anyway.\' >&2; exit 1; }',
+/** `pods`: so many have to be ready, however few the Deployment is set to by now: a rollout of none is complete, too. */
+const ready = (object: Ref, pods: number | null): string => {
+  const status = kubectl(
+    object,
+    `rollout status ${quoted(`deployment/${object.name}`)} --timeout=${READY_SECONDS}s`,
+  );
+  const count = kubectl(
+    object,
+    `get deployments.apps ${quoted(object.name)} --output=jsonpath='{.status.readyReplicas}'`,
+  );
+  const isEnough = pods === null ? [] : [`[ "0$(${count})" -ge ${pods} ]`];
+  return [
+    `{ ${[status, ...isEnough].join(' &&\n  ')}; } ||`,
+    '  [ "$FORCE" = 1 ] || { echo \'Not all pods are ready. FORCE=1 goes on anyway.\' >&2; exit 1; }',
   ].join('\n');
+};
 
 /** A variable of the shell with what it is when the caller has not set it. */
 const fromEnvironment = (name: string, otherwise: string): string => `${name}="\${${name}:-${otherwise}}"`;
@@ -105,7 +116,7 @@ function commandOf(plan: Staged, step: BackStep, object: PlannedObject): Command
   const { title } = step;
   switch (step.do) {
     case 'ready':
-      return { title, text: ready(object) };
+      return { title, text: ready(object, step.pods) };
     case 'drain':
       return { title, text: `sleep ${Math.ceil(step.seconds)}` };
     case 'write': {
@@ -127,6 +138,6 @@ function rolling({ target, cluster, undo, write }: DeployPlan): Command[] {
   const what = setsTemplate ? `the pod template of ${undo.version}` : `${undo.replicas} replicas`;
   return [
     { title: `put ${what} back on ${target.name}`, text: patch(object, fields) },
-    { title: `wait until ${target.name} has rolled back`, text: ready(object) },
+    { title: `wait until ${target.name} has rolled back`, text: ready(object, null) },
   ];
 }

@@ -60,7 +60,7 @@ test.each([
   [
     { kind: 'rollback' },
     {},
-    'Sends all requests for Shop API in production (us-east-1) from 1.0.0 back to 2.0.0, and goes back to 1.0.0 when the analysis fails.',
+    'Sends all requests for Shop API in production (us-east-1) from 1.0.0 back to 2.0.0, and is not undone by itself.',
   ],
   [
     { kind: 'shift', colour: 'green', weight: 25 },

@@ -16,6 +16,7 @@ export function stagedSentence(plan: DeployPlan, staged: Staged, serviceName: st
 
 function backWords(plan: DeployPlan, migration: MigrationClass | null): string {
   const what = whatOf(plan);
+  if (plan.kind === 'rollback') return 'is not undone by itself';
   if (!what.undoIsKnownGood) return 'never goes back by itself, since what runs now is not healthy';
   if (migration !== null && migration !== 'reversible')
     return 'never goes back by itself once the database is migrated';

@@ -5,6 +5,7 @@ import { podsWord } from '../../words';
 import type { Fields } from '../contract';
 import { type Shares, sharesFor, withShares } from '../router';
 import { besidePercent, comparedWith, growBeside, retireBeside } from './beside';
+import { guide } from './guide';
 import { keyOf } from './objects';
 import type { Planned, StepParts } from './planned';
 import { podsFor, reachable, type Work } from './work';
@@ -17,12 +18,22 @@ export function stepsOf(parts: StepParts): Planned[] {
   const steps =
     parts.strategy === 'big-bang'
       ? allAtOnce(parts)
-      : works.flatMap((work, index) => [
-          ...inRegion(parts, work),
-          ...(index < works.length - 1 ? [soak(parts, work)] : []),
-        ]);
+      : parts.isRollback
+        ? proofsLast(works.map((work) => inRegion(parts, work)))
+        : works.flatMap((work, index) => [
+            ...inRegion(parts, work),
+            ...(index < works.length - 1 ? [soak(parts, work)] : []),
+          ]);
   return [...steps, watch(parts)];
 }
+
+const isProof = ({ step }: Planned): boolean => step.do === 'prove';
+
+/** Of a rollback: no region waits for the figures of another one (change-engine.md 2.2, 14). */
+const proofsLast = (regions: readonly Planned[][]): Planned[] => [
+  ...regions.flatMap((steps) => steps.filter((one) => !isProof(one))),
+  ...regions.flatMap((steps) => steps.filter(isProof)),
+];
 
 function inRegion(parts: StepParts, work: Work): Planned[] {
   const { strategies } = parts;
@@ -134,21 +145,6 @@ function start(parts: StepParts, work: Work, pods: number): Planned[] {
   return [write(work, set, title, prepareDetail(parts, work)), ready(parts, work, pods)];
 }
 
-/** Said beside the health checks where the plan has no migration; withMigration takes it out. */
-export const NO_MIGRATION = ' Step 4, a migration (5 min), is not part of this plan.';
-
-/** DEP-03: what the guide's seven steps are here, and the time that it gives each. */
-const guideSteps = {
-  prepare:
-    ' Steps 1 and 2 of 7 by the guide: checks before (60 min), which a machine does here in seconds, and preparing the idle colour (30 min).',
-  ready: ` Step 3 of 7: health checks (15 min).${NO_MIGRATION}`,
-  route: ' Step 5 of 7: the switch (1 min).',
-  watch: ' Steps 6 and 7 of 7: monitor (30 min), and go back if needed, by the way back of this plan.',
-} as const;
-
-const guide = ({ strategy }: StepParts, step: keyof typeof guideSteps): string =>
-  strategy === 'blue-green' ? guideSteps[step] : '';
-
 const prepareDetail = (parts: StepParts, { old }: Work): string =>
   `The checks run again right before the first write. ${old} keeps all its pods.${guide(parts, 'prepare')}`;
 
@@ -216,7 +212,7 @@ function prove(
     step: { do: 'prove', region: at(work), share, ...besideShare(work, baseline) },
     title: `${at(work)}: ${percentWords(share)} of the requests reach ${work.to.version}`,
     usualSeconds: found?.settleSeconds ?? null,
-    detail: `Counted from the requests of ${of}.${asked}`,
+    detail: `Counted from the requests of ${of}.${asked}${parts.isRollback ? ' Goes on without proof, too.' : ''}`,
   };
 }
 
@@ -286,6 +282,8 @@ function watch(parts: StepParts): Planned {
     step: { do: 'watch', seconds: watchSeconds },
     title: `Watch ${versions} in ${where} for ${formatDuration(watchSeconds)}`,
     usualSeconds: watchSeconds,
-    detail: `Succeeds only with a passing verdict in every region at the end.${guide(parts, 'watch')}`,
+    detail: parts.isRollback
+      ? 'Held for a person when it fails. Succeeds unjudged when there are no figures.'
+      : `Succeeds only with a passing verdict in every region at the end.${guide(parts, 'watch')}`,
   };
 }

@@ -29,12 +29,18 @@ function spanOf(read: Read, change: number): Span | null {
   };
 }
 
+/** A rollback waits for no figures (2.2, 14), so that it may succeed unjudged; never against a FAIL. */
+const isRollback = (read: Read, change: number): boolean =>
+  entriesOf(read, change, 'change.requested').some(({ details }) => details['kind'] === 'rollback');
+
 /** I4 for the end: no success without a stored PASS. */
 export function checkSuccess(read: Read): Violation[] {
   if (read.history.isJudged === false) return [];
   return changesOf(read).flatMap((change) =>
     entriesOf(read, change, 'change.succeeded')
-      .filter(({ details }) => details['verdict'] !== 'PASS')
+      .filter(({ details }) =>
+        isRollback(read, change) ? details['verdict'] === 'FAIL' : details['verdict'] !== 'PASS',
+      )
       .map((): Violation => ({ invariant: 'I4', what: `c-${change} succeeded without a stored PASS.` })),
   );
 }

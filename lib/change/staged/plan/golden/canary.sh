@@ -7,16 +7,18 @@ KUBECTL="${KUBECTL:-kubectl}"
 FORCE="${FORCE:-0}"
 
 echo '1 of 8: eu-west-1: 3 pods of 1.0.0 ready on blue'
-"$KUBECTL" --context 'eu-west-1' --namespace 'shop' rollout status 'deployment/api' --timeout=120s ||
-  [ "$FORCE" = 1 ] || { echo 'Not all pods are ready. FORCE=1 sends the requests there anyway.' >&2; exit 1; }
+{ "$KUBECTL" --context 'eu-west-1' --namespace 'shop' rollout status 'deployment/api' --timeout=120s &&
+  [ "0$("$KUBECTL" --context 'eu-west-1' --namespace 'shop' get deployments.apps 'api' --output=jsonpath='{.status.readyReplicas}')" -ge 3 ]; } ||
+  [ "$FORCE" = 1 ] || { echo 'Not all pods are ready. FORCE=1 goes on anyway.' >&2; exit 1; }
 
 echo '2 of 8: eu-west-1: send all requests to 1.0.0 on blue again'
 "$KUBECTL" --context 'eu-west-1' --namespace 'shop' patch virtualservices.networking.istio.io 'api' --type=json --field-manager=signalbox-script \
   --patch '[{"op":"test","path":"/metadata/uid","value":"eu-west-1-router"},{"op":"add","path":"/spec/http","value":[{"match":[{"headers":{"x-canary":{"exact":"true"}}}],"name":"canary-header","route":[{"destination":{"host":"api-blue","port":{"number":80}},"weight":100}]},{"name":"primary","route":[{"destination":{"host":"api-blue","port":{"number":80}},"weight":100},{"destination":{"host":"api-green","port":{"number":80}},"weight":0}]}]}]'
 
 echo '3 of 8: us-east-1: 3 pods of 1.0.0 ready on blue'
-"$KUBECTL" --context 'us-east-1' --namespace 'shop' rollout status 'deployment/api' --timeout=120s ||
-  [ "$FORCE" = 1 ] || { echo 'Not all pods are ready. FORCE=1 sends the requests there anyway.' >&2; exit 1; }
+{ "$KUBECTL" --context 'us-east-1' --namespace 'shop' rollout status 'deployment/api' --timeout=120s &&
+  [ "0$("$KUBECTL" --context 'us-east-1' --namespace 'shop' get deployments.apps 'api' --output=jsonpath='{.status.readyReplicas}')" -ge 3 ]; } ||
+  [ "$FORCE" = 1 ] || { echo 'Not all pods are ready. FORCE=1 goes on anyway.' >&2; exit 1; }
 
 echo '4 of 8: us-east-1: send all requests to 1.0.0 on blue again'
 "$KUBECTL" --context 'us-east-1' --namespace 'shop' patch virtualservices.networking.istio.io 'api' --type=json --field-manager=signalbox-script \

@@ -11,5 +11,5 @@ echo '1 of 2: put the pod template of 1.8.0 back on fraiseql-api'
   --patch '[{"op":"test","path":"/metadata/uid","value":"uid"},{"op":"add","path":"/spec/template","value":{}},{"op":"add","path":"/spec/paused","value":false}]'
 
 echo '2 of 2: wait until fraiseql-api has rolled back'
-"$KUBECTL" --context 'us-east-1' --namespace 'fraiseql' rollout status 'deployment/fraiseql-api' --timeout=120s ||
-  [ "$FORCE" = 1 ] || { echo 'Not all pods are ready. FORCE=1 sends the requests there anyway.' >&2; exit 1; }
+{ "$KUBECTL" --context 'us-east-1' --namespace 'fraiseql' rollout status 'deployment/fraiseql-api' --timeout=120s; } ||
+  [ "$FORCE" = 1 ] || { echo 'Not all pods are ready. FORCE=1 goes on anyway.' >&2; exit 1; }

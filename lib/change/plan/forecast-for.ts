@@ -4,33 +4,12 @@ import type { ServiceBudget } from '../analysis/budget';
 import { rolloutForecast } from '../analysis/rollout-forecast';
 import type { DeployPlan } from '../contract';
 import { guardSource } from '../guard/read';
-import type { Capacity } from '../staged/contract';
-import { missingPods, surgePods } from './quantity';
+import type { Forecast } from '../staged/contract';
 
 type Parts = { config: Config; plan: DeployPlan; budget: ServiceBudget };
 
-/** Capacity meanwhile and forecast (change-engine.md 2.8) of a change of one Deployment. */
-export function rolloutParts({ config, plan, budget }: Parts): NonNullable<DeployPlan['rollout']> {
-  return { capacity: capacityOf(plan), forecast: forecastFor({ config, plan, budget }) };
-}
-
-/** By the rules of a rolling update: with neither surge nor loss allowed a controller takes one pod away. */
-export function capacityOf(
-  plan: Pick<DeployPlan, 'region' | 'replicas' | 'maxSurge' | 'maxUnavailable' | 'write'>,
-): Capacity {
-  const { region, replicas, write } = plan;
-  const wanted = write?.replicas ?? replicas;
-  if (write?.template === undefined && write?.replicas !== undefined) {
-    return { region, need: wanted, lowest: Math.min(replicas, wanted), highest: Math.max(replicas, wanted) };
-  }
-  const surge = surgePods(plan.maxSurge, replicas);
-  const missing = missingPods(plan.maxUnavailable, replicas);
-  const away = surge === 0 && missing === 0 ? 1 : missing;
-  return { region, need: wanted, lowest: Math.max(0, replicas - away), highest: replicas + surge };
-}
-
-/** Null: nothing new takes requests, so nothing can fail by it. */
-function forecastFor({ config, plan, budget }: Parts) {
+/** What a change of one Deployment may cost (change-engine.md 2.8). Null: nothing new takes requests. */
+export function forecastFor({ config, plan, budget }: Parts): Forecast | null {
   const [rollout, watch] = (['rollout', 'watch'] as const).map((kind) =>
     plan.steps.find((step) => step.kind === kind),
   );

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "change" ADD COLUMN     "prechecks" JSONB,
+ADD COLUMN     "prechecked_at" TIMESTAMPTZ(3);
