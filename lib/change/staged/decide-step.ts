@@ -29,7 +29,7 @@ export function decideStep(facts: StagedFacts): StagedMove {
     case 'prove':
       return decideProve(facts, step);
     case 'hold':
-      return decideHold(facts, step);
+      return decideHold(facts);
     case 'job':
       return decideJob(facts, step);
     case 'drain':
@@ -73,7 +73,7 @@ function decideDataHold(facts: StagedFacts, step: StagedStep): StagedMove | null
       ? { do: 'go', state: 'Running', command: null, sentence: `There is proof again: ${proof.detail}` }
       : wait(`No proof: ${proof?.detail ?? 'no answer yet.'}`);
   }
-  const open = judged(facts).find(({ outcome }) => outcome.kind === 'unclear');
+  const open = waitedFor(facts).find(({ outcome }) => outcome.kind === 'unclear');
   if (open !== undefined) return wait(`No verdict in ${open.region}: ${open.outcome.detail}`);
   const late = latestOf(facts).filter(({ verdict }) => verdict !== 'PASS');
   const [first] = late;
@@ -81,10 +81,18 @@ function decideDataHold(facts: StagedFacts, step: StagedStep): StagedMove | null
   return { do: 'go', state: 'Running', command: null, sentence: 'There is a verdict again.' };
 }
 
-/** The newest reading of each region that is judged, taken after the hold began. */
+/** The regions whose verdict a hold for data waits for: those of the step, and one that fails; of other steps all. */
+function waitedFor(facts: StagedFacts): Judged[] {
+  const all = judged(facts);
+  return all.some(({ gates }) => gates)
+    ? all.filter(({ gates, outcome }) => gates || outcome.kind === 'fail')
+    : all;
+}
+
+/** The newest reading of each of these regions, taken after the hold began. */
 function latestOf(facts: StagedFacts) {
   const since = facts.holdSinceMs ?? facts.stateSinceMs;
-  return judged(facts).map(({ region }) => {
+  return waitedFor(facts).map(({ region }) => {
     const last = facts.measurements.findLast((one) => one.region === region && one.atMs > since);
     return last ?? { region, verdict: 'NODATA' as const, detail: 'no answer yet.' };
   });
@@ -111,7 +119,7 @@ function decideLostPods(facts: StagedFacts): StagedMove | null {
     const who = isLost ? 'The new version' : 'The baseline';
     const sentence = `${who} has no ready pod left in ${region}${trouble === null ? '' : ` (${trouble})`}, and it takes requests.`;
     const held = noWayBack(facts);
-    if (held === null) return { do: 'back-out', cause: 'guard', command: null, sentence };
+    if (held === null) return { do: 'back-out', cause: 'guard', command: null, regions: [region], sentence };
     if (facts.state !== 'DataHold') return holdForData(`${sentence} ${held}`);
   }
   return null;
@@ -242,10 +250,10 @@ function decideProve(facts: StagedFacts, step: Step<'prove'>): StagedMove {
     : holdForData(`${sentence} ${held}`);
 }
 
-function decideHold(facts: StagedFacts, step: Step<'hold'>): StagedMove {
+function decideHold(facts: StagedFacts): StagedMove {
   const { promote } = facts.commands;
   if (promote !== null) return promotion(facts, promote);
-  const [found] = judged(facts).filter(({ region }) => region === step.region);
+  const found = judged(facts).find(({ gates }) => gates);
   if (found === undefined) return wait('Nothing of this region was steered yet.');
   return openGate(found) ?? (found.outcome.kind === 'pass' ? passed(facts, said(found)) : wait(said(found)));
 }
