@@ -2,6 +2,7 @@ import { type Outcome, outcomeOf, requestsSince } from '../analysis/outcome';
 import type { Analysis, StagedStep } from './contract';
 import type { StagedFacts } from './facts';
 import { hasFields } from './fields';
+import { noWayBack } from './way-back';
 
 /** `gates`: the step ends on this judgement; else it is looked at for failures alone. */
 export type Judged = { region: string; gates: boolean; outcome: Outcome };
@@ -68,8 +69,14 @@ function judge(
   const proofs = new Set(
     facts.steps.flatMap((one, index) => (one.do === 'prove' && one.region === region ? [index + 1] : [])),
   );
+  // Where nothing goes back by itself a FAIL holds: once a hold is over, what it was held for is not counted again.
+  const forgivenMs = noWayBack(facts) === null ? sinceMs : facts.stateSinceMs;
   const measurements = facts.measurements.filter(
-    (one) => one.region === region && one.atMs >= sinceMs && !proofs.has(one.step),
+    (one) =>
+      one.region === region &&
+      one.atMs >= sinceMs &&
+      !proofs.has(one.step) &&
+      (one.verdict !== 'FAIL' || one.atMs >= forgivenMs),
   );
   return outcomeOf(measurements, analysis, {
     sinceMs,

@@ -229,6 +229,7 @@ export class World {
     if (move.do === 'seal') this.job = { ...jobOf(this), late: false };
     if (move.do === 'next') {
       this.n = move.n + 1;
+      if (move.command !== null) this.go('Running');
       this.stepSinceMs = this.nowMs;
       this.progressAtMs = this.nowMs;
     }
