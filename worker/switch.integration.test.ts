@@ -4,7 +4,7 @@ import { pullSwitch } from '@/lib/change/switch/pull-switch';
 import { releaseSwitch } from '@/lib/change/switch/release-switch';
 import { viewSwitches } from '@/lib/change/switch/view-switches';
 import { changeNumber } from '@/lib/core/ids';
-import { eachInWorld, world } from './testing/fixture';
+import { eachInWorld, start, stopWorkers, world } from './testing/fixture';
 import { change, planned, reaches, requested, signed, status, until, writes } from './testing/world';
 
 eachInWorld({ minReadySeconds: 2 });
@@ -52,6 +52,26 @@ const failingSeen = (id: string) =>
     const where = { changeNumber: changeNumber(id), verdict: 'FAIL' };
     return (await world.db.measurement.count({ where })) >= 3;
   });
+
+test('fault 29: a FREEZE between the decision and the announcement of a write: it is not announced', async () => {
+  await stopWorkers();
+  let frozen = '';
+  await start({
+    reached: async (point) => {
+      if (point !== 'before-intent' || frozen !== '') return;
+      frozen = (await pull()).id;
+    },
+  });
+  const id = await requested(world, '2.0.0');
+  await signed(world, id);
+  await reaches(world, id, 'Frozen', 'Succeeded', 'BackedOut', 'Failed');
+  expect((await change(world, id)).state).toBe('Frozen');
+  expect([await world.db.intent.count(), writes(world).length]).toEqual([0, 0]);
+  await releaseByTwo(frozen);
+  await end(id);
+  expect((await change(world, id)).state).toBe('Succeeded');
+  expect(writes(world)).toHaveLength(1);
+});
 
 test('FREEZE stands a rollout still in both directions; released by two, the abort is carried out', async () => {
   const id = await started();

@@ -176,6 +176,10 @@ export const faultsAround: readonly Fault[] = [
         file: simulated,
         test: 'fault 29: a FREEZE between the check and the call lets that one call end and no other begin',
       },
+      {
+        file: 'worker/switch.integration.test.ts',
+        test: 'fault 29: a FREEZE between the decision and the announcement of a write: it is not announced',
+      },
     ],
   },
   {
