@@ -45,7 +45,7 @@ export async function nextStep(run: Execution, move: Next): Promise<void> {
       await stage(tx, {
         ...entry,
         action: 'change.measured',
-        details: { ...details, verdict: move.verdict },
+        details: { ...details, verdict: move.verdict, ...regionAt(change, move.n) },
       });
     }
     await stage(tx, { ...entry, action: 'change.step_done', details });
@@ -81,4 +81,10 @@ async function isStillSo(tx: Transaction, run: Execution, { n, verdict }: Next):
     select: { verdict: true },
   });
   return newest?.verdict === verdict;
+}
+
+/** The region that a step is about, for the record; nothing where it is about all. */
+function regionAt({ plan: { staged } }: StoredChange, n: number): { region?: string } {
+  const step = staged?.steps[n - 1];
+  return step !== undefined && 'region' in step ? { region: step.region } : {};
 }
