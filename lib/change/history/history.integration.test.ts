@@ -188,6 +188,16 @@ describe('the measures', () => {
     expect((await measured({ days: '90' })).counts.deployments).toBe(6);
   });
 
+  test('take a deploy over two regions back by a rollback in the second one', async () => {
+    const staged = { regions: ['us-east-1', 'eu-west-1'] };
+    const both = await past(20, { plan: { ...plan, staged } });
+    await past(19, {
+      ...{ reverts: both, kind: 'rollback', region: 'eu-west-1' },
+      plan: { ...plan, kind: 'rollback', region: 'eu-west-1' },
+    });
+    expect((await measured()).counts).toMatchObject({ deployments: 1, undone: 1, rollbacks: 1 });
+  });
+
   test('read only so many at once, and then tell of the days that those cover', async () => {
     const first = await past(80, {}, false);
     await db.$executeRaw`

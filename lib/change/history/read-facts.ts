@@ -16,7 +16,7 @@ const unix = z.number();
 const FactRow = z.object({
   number: z.int(),
   kind: z.enum(changeKinds),
-  place: z.string(),
+  places: z.array(z.string()),
   from_version: z.string(),
   to_version: z.string(),
   state: z.enum(changeStates),
@@ -42,7 +42,9 @@ export async function readFacts(
   const since = new Date((from - LONGEST_CHANGE_SECONDS) * 1000);
   const ofService = service === undefined ? Prisma.sql`TRUE` : Prisma.sql`c.service = ${service}`;
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT c.number, c.kind, c.service || '/' || c.environment || '/' || c.region AS place, c.state,
+    SELECT c.number, c.kind, c.state,
+      ARRAY(SELECT c.service || '/' || c.environment || '/' || region FROM jsonb_array_elements_text(
+        coalesce(c.plan #> '{staged,regions}', jsonb_build_array(c.region))) region) AS places,
       coalesce(c.plan #>> '{from,version}', '') AS from_version,
       coalesce(c.plan #>> '{to,version}', '') AS to_version,
       EXISTS (SELECT 1 FROM intent i WHERE i.change_number = c.number AND i.result IN ('applied', 'adopted')) AS wrote,
@@ -60,7 +62,7 @@ export async function readFacts(
     return {
       number: one.number,
       kind: one.kind,
-      place: one.place,
+      places: one.places,
       fromVersion: one.from_version,
       toVersion: one.to_version,
       state: one.state,
