@@ -43,8 +43,8 @@ export async function readFacts(
   const ofService = service === undefined ? Prisma.sql`TRUE` : Prisma.sql`c.service = ${service}`;
   const rows = await db.$queryRaw<unknown[]>`
     SELECT c.number, c.kind, c.state,
-      ARRAY(SELECT c.service || '/' || c.environment || '/' || region FROM jsonb_array_elements_text(
-        coalesce(c.plan #> '{staged,regions}', jsonb_build_array(c.region))) region) AS places,
+      ARRAY(SELECT c.service || '/' || c.environment || '/' || there.region FROM jsonb_array_elements_text(
+        coalesce(c.plan #> '{staged,regions}', jsonb_build_array(c.region))) there (region)) AS places,
       coalesce(c.plan #>> '{from,version}', '') AS from_version,
       coalesce(c.plan #>> '{to,version}', '') AS to_version,
       EXISTS (SELECT 1 FROM intent i WHERE i.change_number = c.number AND i.result IN ('applied', 'adopted')) AS wrote,
