@@ -1,3 +1,4 @@
+import { isOpsError } from '@/lib/core/errors';
 import { api } from '@/lib/core/paths';
 import { monotonicMs, sleep } from '@/lib/core/time';
 import { ChangeAnswer } from './change-answers';
@@ -14,7 +15,8 @@ export type Waited = { answer: ChangeAnswer | null; exitCode: number };
 
 /**
  * Follows a change until it ends, the time is over or the signal is raised; it only reads, so none of these touches
- * the change. Prints each entry of the change's own log once. A console that is gone is waited for as long.
+ * the change. Prints each entry of the change's own log once. A console that is gone is waited for as long; one that
+ * stays away leaves the end unknown, as a change that has not ended in time.
  */
 export async function waitFor(
   console: Console,
@@ -49,7 +51,13 @@ export async function waitFor(
       signal.throwIfAborted();
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      if (!isOpsError(error, 'unavailable')) throw error;
+      // Nobody knows how it ended: that is no failure of the change, and a pipeline must not take it for one.
+      say(error.message);
+      say(`How ${id} stands is not known. It goes on without this command: signalbox change wait ${id}`);
+      return { answer, exitCode: STILL_OPEN };
+    }
     say(`Stopped waiting for ${id}. The change was not touched and goes on: signalbox change wait ${id}`);
     return { answer, exitCode: INTERRUPTED };
   }

@@ -33,7 +33,7 @@ function asks(kind: ChangeKind): Command {
   const more = optionsUsage(kind);
   const usage = `signalbox change ${kind} SERVICE ${takes}${takes === '' ? '' : ' '}--environment E ${regionUsage(kind)} --reason TEXT [--ticket T]${more} [--plan-only | [--start-by-hand] --wait] [--timeout 2h] [--interval 5s] [--token-file FILE] [--json]`;
   return {
-    summary: `${does} and send it for sign-off, through the console at SIGNALBOX_URL with SIGNALBOX_TOKEN. With --wait the exit code is the result: 0 succeeded, 1 failed or refused, 3 backed out, 4 rejected, expired, voided or cancelled, 5 not ended in time`,
+    summary: `${does} and send it for sign-off, through the console at SIGNALBOX_URL with SIGNALBOX_TOKEN. With --wait the exit code is the result: 0 succeeded, 1 failed or refused, 3 backed out, 4 rejected, expired, voided or cancelled, 5 not ended in time or the console away until then`,
     usage,
     run: async (args) => {
       const { values, positionals } = readArguments(args, usage, askOptions, 1 + count);

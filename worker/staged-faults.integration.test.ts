@@ -33,6 +33,32 @@ const canary = (service: 'fraiseql-api' | 'fraiseql-observers', version: string)
 const holdOf = async (id: string) => JSON.stringify((await changeIn(world, id)).hold);
 const now = (service: string) => weightsOf(cluster().store, service);
 
+test('fault 20: while Prometheus answers 503 nothing advances, through a handover too, and a person goes on', {
+  timeout: 90_000,
+}, async () => {
+  const id = await canary('fraiseql-api', '2.0.0');
+  await isAt(id, 'hold');
+  world.prometheus.health = 'failing';
+  await reachesState(id, 'DataHold');
+  expect(await holdOf(id)).toContain('503');
+  const { epoch } = await changeIn(world, id);
+  await handOver();
+  await until('the next worker has it', async () => (await changeIn(world, id)).epoch > epoch);
+  const measured = () =>
+    world.db.measurement.count({ where: { changeNumber: changeNumber(id), verdict: 'ERROR' } });
+  const before = await measured();
+  await until('it was asked again', async () => (await measured()) > before + 3);
+  expect([(await changeIn(world, id)).state, now('fraiseql-api')[1]]).toEqual(['DataHold', 5]);
+  const held = (await stepsOf(id)).find(({ state }) => state === 'running');
+  const input = { reason: 'The graphs of the load balancer are flat.', expectedStep: held?.n ?? 0 };
+  await promoteChange({ actor: world.people.sre, id, input }, world.db);
+  await until('the next weight is written', () => now('fraiseql-api')[1] === 25);
+  world.prometheus.health = 'up';
+  await abortChange({ actor: world.people.sre, id, reason: 'Enough for a test.' }, world.db);
+  expect(await endsIn(world, id)).toMatch(/^BackedOut/);
+  expect(now('fraiseql-api')).toEqual([100, 0]);
+});
+
 test('fault 23: a hand edit in the hold is held, named, and overwritten only by an abort', {
   timeout: 90_000,
 }, async () => {

@@ -4,7 +4,7 @@ import { pullSwitch } from '@/lib/change/switch/pull-switch';
 import { releaseSwitch } from '@/lib/change/switch/release-switch';
 import { viewSwitches } from '@/lib/change/switch/view-switches';
 import { changeNumber } from '@/lib/core/ids';
-import { eachInWorld, world } from './testing/fixture';
+import { eachInWorld, start, stopWorkers, world } from './testing/fixture';
 import { change, planned, reaches, requested, signed, status, until, writes } from './testing/world';
 
 eachInWorld({ minReadySeconds: 2 });
@@ -52,6 +52,36 @@ const failingSeen = (id: string) =>
     const where = { changeNumber: changeNumber(id), verdict: 'FAIL' };
     return (await world.db.measurement.count({ where })) >= 3;
   });
+
+test('fault 29: a FREEZE between the decision and the announcement of a write: it is not announced', async () => {
+  await stopWorkers();
+  let announced = 0;
+  let frozen = '';
+  // The first time forth, the third time back.
+  await start({
+    reached: async (point) => {
+      if (point !== 'before-intent') return;
+      announced += 1;
+      if (announced === 1 || announced === 3) frozen = (await pull()).id;
+    },
+  });
+  const id = await requested(world, '2.0.0');
+  const stands = async (times: number, intents: number) => {
+    await until('it was about to write', () => announced === times);
+    await reaches(world, id, 'Frozen', 'Succeeded', 'BackedOut', 'Failed');
+    expect((await change(world, id)).state).toBe('Frozen');
+    expect([await world.db.intent.count(), writes(world).length]).toEqual([intents, intents]);
+    await releaseByTwo(frozen);
+  };
+  await signed(world, id);
+  await stands(1, 0);
+  await until('the new version is written', () => status(world.cluster.store).version === '2.0.0');
+  await abortChange({ actor: world.people.sre, id, reason: 'Not wanted any more.' }, world.db);
+  await stands(3, 1);
+  await end(id);
+  expect((await change(world, id)).state).toBe('BackedOut');
+  expect(writes(world)).toHaveLength(2);
+});
 
 test('FREEZE stands a rollout still in both directions; released by two, the abort is carried out', async () => {
   const id = await started();

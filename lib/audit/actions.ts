@@ -39,6 +39,7 @@ const Move = z.strictObject({
   epoch: z.optional(Count),
   version: z.optional(Text),
   verdict: z.optional(Text),
+  region: z.optional(Text),
   total: z.optional(Count),
   failed: z.optional(Count),
 });

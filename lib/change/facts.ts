@@ -71,7 +71,15 @@ export type Move =
   | { do: 'go'; state: 'Running' | 'Watching'; command: CommandFact | null; sentence: string }
   /** A freeze is over: back to the state it was in. */
   | { do: 'thaw'; sentence: string }
-  | { do: 'back-out'; cause: BackOutCause; command: CommandFact | null; by?: Kill['by']; sentence: string }
+  | {
+      do: 'back-out';
+      cause: BackOutCause;
+      command: CommandFact | null;
+      by?: Kill['by'];
+      /** Of a change over several regions: those that failed. */
+      regions?: readonly string[];
+      sentence: string;
+    }
   | { do: 'refuse'; command: CommandFact; sentence: string }
   | { do: 'end'; state: 'Succeeded' | 'BackedOut' | 'Failed'; sentence: string };
 

@@ -24,6 +24,8 @@ export const Outcome = z.object({
   sentence: z.string(),
   cause: z.enum(['abort', 'guard', 'deadline', 'max-hold', 'switch', 'refused']).optional(),
   by: z.object({ id: z.string(), name: z.string(), email: z.string() }).optional(),
+  /** The regions whose failure sent it back. */
+  regions: z.array(z.string()).optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z as full } from 'zod';
 import * as z from 'zod/mini';
 import { type ListedRoute, openApiDocument } from './openapi';
@@ -103,4 +103,41 @@ test('parameters of a path and a query are listed each', () => {
 
 test('a kind of schema that cannot be shown is an error and not a gap', () => {
   expect(() => answerOf(z.object({ at: z.date() }))).toThrow('date');
+});
+
+describe('the refusals of a route are the statuses that it can answer with', () => {
+  const codes = (method: 'GET' | 'POST', parts: Partial<RouteContract>, path = '/api/v1/things/[thing]') => {
+    const listed: ListedRoute = { path, methods: { [method]: { contract: contract(parts) } } };
+    const item = openApiDocument([listed], '/').paths?.['/api/v1/things/{thing}'];
+    const operation = method === 'GET' ? item?.get : item?.post;
+    return Object.keys(operation?.responses ?? {}).map(Number);
+  };
+  const params = z.object({ thing: z.string() });
+  const input = z.object({ reason: z.string() });
+
+  test('a write of a signed-in person or a pipeline', () => {
+    expect(codes('POST', { audience: 'signed-in', tokens: 'plan', params, input })).toEqual([
+      200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503,
+    ]);
+  });
+
+  test('a read: its query may be wrong, and nothing is written', () => {
+    expect(codes('GET', { audience: 'signed-in', params })).toEqual([
+      200, 400, 401, 403, 404, 409, 422, 429, 500, 503,
+    ]);
+  });
+
+  test('a public read needs nobody', () => {
+    expect(codes('GET', {})).toEqual([200, 422, 500, 503]);
+  });
+
+  test('each is a problem document', () => {
+    const responses = made({ audience: 'signed-in' })?.responses ?? {};
+    for (const [code, response] of Object.entries(responses)) {
+      if (code === '200') continue;
+      expect(Object.keys('content' in response ? (response.content ?? {}) : {}), code).toEqual([
+        'application/problem+json',
+      ]);
+    }
+  });
 });

@@ -73,14 +73,31 @@ function register(registry: OpenAPIRegistry, path: string, method: string, contr
         description: 'Done',
         ...(output === null ? {} : { content: { 'application/json': { schema: fullSchema(output) } } }),
       },
-      ...(signedIn ? { 401: problem('Not signed in') } : {}),
-      ...(permission === null ? {} : { 403: problem('Not allowed') }),
-      ...(isWrite(method)
-        ? { 409: problem('Somebody was faster, or not possible now'), 422: problem('Not valid') }
-        : {}),
-      503: problem('The database does not answer'),
+      ...Object.fromEntries(refusalsOf(method, contract).map(([code, why]) => [code, problem(why)])),
     },
   });
+}
+
+/** Every status that the wrapper and what it calls may refuse with (caller.ts, body.ts, idempotency.ts, problem.ts). */
+function refusalsOf(method: string, contract: RouteContract): [number, string][] {
+  const { audience, input, params, query } = contract;
+  const signedIn = audience === 'signed-in';
+  const write = isWrite(method);
+  const named = params !== undefined;
+  const all: [boolean, number, string][] = [
+    [signedIn || input !== null, 400, 'No JSON, or a token and a session at once'],
+    [signedIn, 401, 'Not signed in, or a token that does not count'],
+    [signedIn, 403, 'Not allowed, or not asked from a page of the console'],
+    [named || query !== undefined || write, 404, 'Nothing of that name'],
+    [write || named, 409, 'Somebody was faster, or not possible now'],
+    [input !== null, 413, 'The body is larger than 1 MB'],
+    [input !== null, 415, 'The body is no plain application/json'],
+    [true, 422, 'Not valid'],
+    [signedIn, 429, 'Too many requests; Retry-After says when to try again'],
+    [true, 500, 'Something went wrong here; the request id is in the log'],
+    [true, 503, 'The database does not answer'],
+  ];
+  return all.flatMap(([may, code, why]) => (may ? [[code, why]] : []));
 }
 
 function methodOf(method: string) {

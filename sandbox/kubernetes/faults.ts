@@ -5,8 +5,8 @@ export type FaultAction =
   | { kind: 'cut'; when: 'before-commit' | 'after-commit' }
   /** The request is carried out twice, as after a retry by a proxy; the client gets the second answer. */
   | { kind: 'duplicate' }
-  /** 429 of priority and fairness: text/plain, Retry-After 1. */
-  | { kind: 'too-many-requests' }
+  /** 429 of priority and fairness: text/plain, with Retry-After, 1 s when absent. */
+  | { kind: 'too-many-requests'; seconds?: number }
   /** Any status with a Status body. */
   | { kind: 'status'; code: number; reason?: string; message?: string }
   /** Open watches that match end now, new ones after `afterMs`; cleanly or by a cut connection. */

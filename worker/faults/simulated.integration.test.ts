@@ -24,6 +24,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   sim.cluster.faults.clear();
+  sim.outcomes.clear();
   vi.useRealTimers();
 });
 afterAll(async () => {
@@ -93,30 +94,79 @@ test('fault 7: a write that the API server calls invalid is sent once', async ()
 });
 
 test('fault 8: a list that has expired is asked for anew, and nothing is decided from the gap', async () => {
-  const rule = { method: 'GET', path: '/pods$', count: 6 } as const;
-  sim.cluster.faults.add({ ...rule, action: { kind: 'status', code: 410, reason: 'Expired' } });
-  expect(ended(await run())).toEqual(wentWell);
+  const gap = { id: 'gap', method: 'GET', path: '/pods$' } as const;
+  const row = () => sim.db.change.findUniqueOrThrow({ where: { number: deploy.prepared.number } });
+  const versions: number[] = [];
+  let sinceMs = 0;
+  let heard = '';
+  const outcome = await run({
+    onPause: async () => {
+      const { state, version } = await row();
+      if (sinceMs === 0) {
+        if (state !== 'Watching') return;
+        sinceMs = sim.clock.now();
+        sim.cluster.faults.add({ ...gap, action: { kind: 'status', code: 410, reason: 'Expired' } });
+      }
+      // Long after the end of the watch: whoever took the lost list for an empty one would have ended the change.
+      if (sim.cluster.faults.list().some(({ id }) => id === 'gap')) versions.push(version);
+      if (sim.clock.now() - sinceMs < 20_000) return;
+      if (sim.cluster.faults.remove('gap')) heard = (await sentences()).map((one) => one.sentence).join('\n');
+    },
+  });
+  expect(versions.length).toBeGreaterThan(3);
+  expect(new Set(versions).size).toBe(1);
+  expect(heard).toMatch(/410/);
+  expect(ended(outcome)).toEqual(wentWell);
 });
 
 test('fault 9: too many requests are obeyed, and the hold of the change is not longer for it', async () => {
-  sim.cluster.faults.add({ method: 'PATCH', count: 3, action: { kind: 'too-many-requests' } });
-  expect(ended(await run())).toEqual(wentWell);
+  const seconds = 40;
+  const watched = async (schedule: Partial<Schedule> = {}) => {
+    const mark = auditMark(sim);
+    expect(ended(await run(schedule))).toEqual(wentWell);
+    return watchedMs(mark);
+  };
+  const usualMs = await watched();
+  sim.cluster.faults.add({ method: 'PATCH', count: 3, action: { kind: 'too-many-requests', seconds } });
+  const from = sim.cluster.writeLog.length;
+  // By a look at most, and not by what the writes waited.
+  expect((await watched()) - usualMs).toBeLessThan(seconds * 1000);
+  const tries = sim.cluster.writeLog.since(from);
+  expect(tries.map(({ status }) => status)).toEqual([429, 429, 429, 200]);
+  const waits = tries.slice(1).map(({ atMs }, index) => atMs - (tries[index]?.atMs ?? 0));
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(seconds * 1000);
 });
 
 test('fault 10: an API server that is down for ten minutes ends no change', async () => {
+  // The pods need 400 of the 600 s of the rollout when the server is back: it has to have all of them left.
+  const NEEDED = 400_000;
   let downAtMs = 0;
+  let upAtMs = 0;
   let heard: string[] = [];
+  sim.outcomes.set('2.0.0', 'never-ready');
   const outcome = await run({
     onPause: async (pause) => {
       if (pause === 1) {
         downAtMs = sim.clock.now();
+        // The cluster's own clock of the rollout, which runs on, is not what this is about.
+        edit((copy) => ({ ...copy, spec: { ...copy.spec, progressDeadlineSeconds: 3600 } }));
         sim.cluster.faults.add({ id: 'down', action: { kind: 'status', code: 503 } });
       }
       if (sim.clock.now() - downAtMs < TEN_MINUTES) return;
-      if (sim.cluster.faults.remove('down')) heard = (await sentences()).map(({ sentence }) => sentence);
+      if (sim.cluster.faults.remove('down')) {
+        heard = (await sentences()).map(({ sentence }) => sentence);
+        upAtMs = sim.clock.now();
+      }
+      if (!sim.outcomes.has('2.0.0')) return;
+      await sim.advance(10_000);
+      if (sim.clock.now() - upAtMs < NEEDED) return;
+      sim.outcomes.clear();
+      for (const pod of sim.cluster.store.list('pods', NAMESPACE))
+        if (JSON.stringify(pod.spec).includes('fraiseql-api:2.0.0"'))
+          sim.cluster.store.remove('pods', NAMESPACE, pod.metadata.name);
     },
   });
-  expect(sim.clock.now() - downAtMs).toBeGreaterThan(TEN_MINUTES);
+  expect(sim.clock.now() - upAtMs).toBeGreaterThan(NEEDED);
   expect(heard.join('\n')).toMatch(/answered 503/);
   expect(ended(outcome)).toEqual(wentWell);
 });

@@ -11,8 +11,8 @@ export type Behaviour = number | 'silent';
 
 export type TrafficPrometheus = {
   url: string;
-  /** What it says of itself: `up`, `down` (breaks connections) or `stale` (old samples). */
-  health: 'up' | 'down' | 'stale';
+  /** What it says of itself: `up`, `down` (breaks connections), `failing` (503) or `stale` (old samples). */
+  health: 'up' | 'down' | 'failing' | 'stale';
   behave: (version: string, behaviour: Behaviour) => void;
   stop: () => Promise<void>;
 };
@@ -37,6 +37,10 @@ export async function trafficPrometheus(
       const send = () => {
         if (state.health === 'down') {
           response.destroy();
+          return;
+        }
+        if (state.health === 'failing') {
+          response.writeHead(503).end('Service Unavailable');
           return;
         }
         const result = partsOf(query).flatMap(({ part, text }) => {

@@ -85,7 +85,7 @@ describe('delivery measures', () => {
     const facts = Array.from({ length: 10 }, (_, index) => ({
       number: index + 1,
       kind: 'deploy' as const,
-      place: 'a',
+      places: ['a'],
       fromVersion: '1',
       toVersion: '2',
       state: index === 0 ? ('BackedOut' as const) : ('Succeeded' as const),

@@ -177,6 +177,7 @@ async function backOutOf(tx: Transaction, move: Extract<Move, { do: 'back-out' }
   const outcome: Outcome = {
     sentence: /[.!?]$/.test(move.sentence) ? move.sentence : `${move.sentence}.`,
     cause: move.cause,
+    ...(move.regions === undefined ? {} : { regions: [...move.regions] }),
   };
   if (move.by !== undefined) return { ...outcome, by: move.by };
   if (move.command === null) return outcome;

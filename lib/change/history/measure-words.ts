@@ -17,7 +17,7 @@ const said: Record<MeasureId, Said> = {
     unit: 'per-week',
     definition: 'Deployments that ended in the span / days of it that the record covers × 7.',
     notes: [
-      'A deployment is a deploy that wrote to its cluster and ended: succeeded, backed out or failed. Each region is one. Rollbacks, restarts, scaling and settings are none.',
+      'A deployment is a deploy that wrote to its cluster and ended: succeeded, backed out or failed. One over several regions is one. Rollbacks, restarts, scaling and settings are none.',
     ],
   },
   'lead-time': {

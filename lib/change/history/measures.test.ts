@@ -24,7 +24,7 @@ const deploy = (endedAt: number, more: Partial<ChangeFact> = {}): ChangeFact => 
   return {
     number,
     kind: 'deploy',
-    place: 'api/production/east',
+    places: ['api/production/east'],
     fromVersion: 'v1',
     toVersion: `v${number + 1}`,
     state: 'Succeeded',
@@ -85,7 +85,7 @@ describe('what failed, and when it was well again', () => {
 
   test('failed: well again with the next deploy or rollback of the place that succeeded', () => {
     const bad = deploy(DAY, { state: 'Failed' });
-    const elsewhere = deploy(DAY + 100, { place: 'api/production/west' });
+    const elsewhere = deploy(DAY + 100, { places: ['api/production/west'] });
     const restart = deploy(DAY + 200, { kind: 'restart' });
     const again = deploy(DAY + 300, { state: 'BackedOut' });
     const fix = deploy(DAY + 2000);
@@ -97,7 +97,7 @@ describe('what failed, and when it was well again', () => {
 
   test('a rollback takes back all from the oldest that it names, and only at its place', () => {
     const [one, two, three] = [deploy(DAY), deploy(2 * DAY), deploy(3 * DAY)];
-    const elsewhere = deploy(2.5 * DAY, { place: 'api/production/west' });
+    const elsewhere = deploy(2.5 * DAY, { places: ['api/production/west'] });
     const back = rollback(4 * DAY, { reverts: two.number });
     const seen = observeChanges([one, two, three, elsewhere, back], span);
     expect(numbers(seen.undone)).toEqual([two.number, three.number]);
@@ -201,7 +201,7 @@ const RUNS = 1000;
 const anyFact = fc
   .record({
     kind: fc.constantFrom(...changeKinds, 'deploy', 'deploy', 'deploy'),
-    place: fc.constantFrom('a', 'b'),
+    places: fc.constantFrom(['a'], ['b'], ['a', 'b'], ['b', 'a']),
     fromVersion: fc.constantFrom('v1', 'v2'),
     toVersion: fc.constantFrom('v1', 'v2'),
     state: fc.oneof(

@@ -5,8 +5,8 @@ import type { ChangeState } from '../model';
 export type ChangeFact = {
   number: number;
   kind: ChangeKind;
-  /** Service, environment and region: where it wrote. */
-  place: string;
+  /** Service, environment and region: where it wrote, or was to; a change over several regions has several. */
+  places: readonly string[];
   fromVersion: string;
   toVersion: string;
   state: ChangeState;
@@ -68,6 +68,22 @@ function undoneBy(rollback: Ended, succeeded: readonly Ended[]): Ended[] {
   return last !== undefined && last.toVersion === rollback.fromVersion ? [last] : [];
 }
 
+/** A change over several places failed when it did at one of them; it has recovered when all of these have. */
+function mergedFailures(all: readonly Failure[]): Failure[] {
+  return [...Map.groupBy(all, ({ change }) => change.number).values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const recovered = own.map(({ recoveredAt }) => recoveredAt);
+    return [
+      {
+        change: first.change,
+        failedAt: Math.min(...own.map(({ failedAt }) => failedAt)),
+        recoveredAt: recovered.includes(null) ? null : Math.max(...recovered.map((at) => at ?? 0)),
+      },
+    ];
+  });
+}
+
 /** What failed at one place; its changes stand in the order of their ends. */
 function failuresOf(changes: readonly Ended[], to: number): Failure[] {
   const known = changes.filter(({ finishedAt }) => finishedAt <= to);
@@ -118,15 +134,14 @@ export function observeChanges(changes: readonly ChangeFact[], { from, to }: Mea
   const ended = changes
     .filter(isEnded)
     .toSorted((a, b) => a.finishedAt - b.finishedAt || a.number - b.number);
-  const byPlace = [...Map.groupBy(ended, ({ place }) => place).values()];
-  const inSpan = ({ finishedAt }: Ended) => finishedAt > from && finishedAt <= to;
-  const failures = byPlace.flatMap((own) => failuresOf(own, to));
-  const mending = byPlace.flatMap((own) =>
-    mendingOf(
-      own,
-      failures.filter(({ change }) => change.place === own[0]?.place),
-    ),
+  const there = ended.flatMap((change) => change.places.map((place) => ({ place, change })));
+  const byPlace = [...Map.groupBy(there, ({ place }) => place).values()].map((own) =>
+    own.map(({ change }) => change),
   );
+  const inSpan = ({ finishedAt }: Ended) => finishedAt > from && finishedAt <= to;
+  const failed = byPlace.map((own) => failuresOf(own, to));
+  const failures = mergedFailures(failed.flat());
+  const mending = [...new Set(byPlace.flatMap((own, index) => mendingOf(own, failed[index] ?? [])))];
   const deployments = ended.filter((one) => isDeployment(one) && inSpan(one));
   const failedHere = failures.filter(({ change }) => inSpan(change));
   const deploys = changes.filter(isDeployment);

@@ -15,15 +15,11 @@ const unix = z.number();
 const FactRow = z.object({
   number: z.int(),
   kind: z.enum(changeKinds),
-  area: z.string(),
-  regions: z.array(z.string()),
-  /** Finished regions stay as they are when a later one fails. */
-  keeps: z.boolean(),
+  places: z.array(z.string()),
   from_version: z.string(),
   to_version: z.string(),
   state: z.enum(changeStates),
-  written: z.array(z.string()),
-  restored: z.array(z.string()),
+  wrote: z.boolean(),
   created_at: unix,
   started_at: unix.nullable(),
   finished_at: unix.nullable(),
@@ -34,8 +30,8 @@ const FactRow = z.object({
 export type FactsAsked = { environment: string; service: string | undefined; from: number };
 
 /**
- * Deploys and rollbacks that can have ended after `from`, newest first, one for each region of each, with no plan:
- * that is large. A write is an intent that was applied or adopted. `isCut`: there are more.
+ * Deploys and rollbacks that can have ended after `from`, newest first, with no plan: that is large. A write is an
+ * intent that was applied or adopted. `isCut`: there are more.
  */
 export async function readFacts(
   db: DatabaseOrTransaction,
@@ -44,15 +40,12 @@ export async function readFacts(
   const since = new Date((from - LONGEST_CHANGE_SECONDS) * 1000);
   const ofService = service === undefined ? Prisma.sql`TRUE` : Prisma.sql`c.service = ${service}`;
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT c.number, c.kind, c.service || '/' || c.environment AS area, c.state,
-      coalesce(c.plan #> '{staged,regions}', to_jsonb(ARRAY[c.region])) AS regions,
-      coalesce(c.plan #>> '{staged,onFailure}' = 'keep-finished', FALSE) AS keeps,
+    SELECT c.number, c.kind, c.state,
+      ARRAY(SELECT c.service || '/' || c.environment || '/' || there.region FROM jsonb_array_elements_text(
+        coalesce(c.plan #> '{staged,regions}', jsonb_build_array(c.region))) there (region)) AS places,
       coalesce(c.plan #>> '{from,version}', '') AS from_version,
       coalesce(c.plan #>> '{to,version}', '') AS to_version,
-      ARRAY(SELECT DISTINCT split_part(i.target, '/', 1) FROM intent i
-        WHERE i.change_number = c.number AND i.result IN ('applied', 'adopted')) AS written,
-      ARRAY(SELECT DISTINCT split_part(i.target, '/', 1) FROM intent i WHERE i.change_number = c.number
-        AND i.result IN ('applied', 'adopted') AND i.verb = 'restore') AS restored,
+      EXISTS (SELECT 1 FROM intent i WHERE i.change_number = c.number AND i.result IN ('applied', 'adopted')) AS wrote,
       extract(epoch FROM c.created_at)::float8 AS created_at,
       extract(epoch FROM c.started_at)::float8 AS started_at,
       extract(epoch FROM c.finished_at)::float8 AS finished_at,
@@ -61,32 +54,24 @@ export async function readFacts(
     WHERE c.environment = ${environment} AND ${ofService} AND c.kind IN ('deploy', 'rollback')
       AND c.created_at > ${since}
     ORDER BY c.number DESC LIMIT ${MOST_FACTS + 1}`;
-  const facts = rows.slice(0, MOST_FACTS).flatMap((row) => factsOf(FactRow.parse(row)));
-  return { facts, isCut: rows.length > MOST_FACTS };
-}
-
-/** One fact for each region. Writes of a change of one region name no region, those of one over several do. */
-function factsOf(row: z.infer<typeof FactRow>): ChangeFact[] {
-  const isOne = row.regions.length === 1;
-  return row.regions.map((region) => {
-    const wrote = isOne ? row.written.length > 0 : row.written.includes(region);
-    const isKept = row.state === 'BackedOut' && row.keeps && wrote && !row.restored.includes(region);
+  const facts = rows.slice(0, MOST_FACTS).map((row): ChangeFact => {
+    const one = FactRow.parse(row);
     return {
-      number: row.number,
-      kind: row.kind,
-      place: `${row.area}/${region}`,
-      fromVersion: row.from_version,
-      toVersion: row.to_version,
-      // What was finished there stayed when the change went back elsewhere.
-      state: isKept ? 'Succeeded' : row.state,
-      wrote,
-      createdAt: row.created_at,
-      startedAt: row.started_at,
-      finishedAt: row.finished_at,
-      goesBack: row.goes_back,
-      reverts: row.reverts,
+      number: one.number,
+      kind: one.kind,
+      places: one.places,
+      fromVersion: one.from_version,
+      toVersion: one.to_version,
+      state: one.state,
+      wrote: one.wrote,
+      createdAt: one.created_at,
+      startedAt: one.started_at,
+      finishedAt: one.finished_at,
+      goesBack: one.goes_back,
+      reverts: one.reverts,
     };
   });
+  return { facts, isCut: rows.length > MOST_FACTS };
 }
 
 /** When the record of changes of an environment begins, unix seconds; null while there is none. */

@@ -59,10 +59,12 @@ const sealJob: StagedMove = {
   sentence: 'The release of the migration may still arrive: its Job is sealed, so that it is refused.',
 };
 
-/** By the policy fixed in the plan, regions that were finished before the failing one may stay. */
+/** By the policy fixed in the plan, regions that were finished before the failing one may stay; never one that failed. */
 function regionsBack(facts: StagedFacts): readonly string[] {
   if (facts.onFailure === 'back-out-all') return facts.regions.toReversed();
-  return facts.regions.filter((region) => !isFinished(facts, region)).toReversed();
+  return facts.regions
+    .filter((region) => facts.failedIn.includes(region) || !isFinished(facts, region))
+    .toReversed();
 }
 
 /** All its own steps are done; in the watch of all regions none is finished. */

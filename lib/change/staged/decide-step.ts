@@ -1,6 +1,7 @@
 import { formatDuration } from '@/lib/core/duration';
 import { isComplete, type Live, readyNewPods, rolloutSentence, troubles } from '../rollout';
 import type { Fields, StagedStep } from './contract';
+import { decideDataHold, promotion, proofOf } from './decide-data-hold';
 import { decideJob } from './decide-job';
 import { objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
@@ -17,8 +18,11 @@ export function decideStep(facts: StagedFacts): StagedMove {
   if (step === undefined) {
     return { do: 'end', state: 'Failed', sentence: 'The plan has no further step, and none that ends it.' };
   }
-  const unclear = decideDataHold(facts, step);
-  if (unclear !== null) return unclear;
+  if (facts.state !== 'DataHold') return onward(facts, step);
+  return decideDataHold(facts, step, onward({ ...facts, state: 'Running' }, step));
+}
+
+function onward(facts: StagedFacts, step: StagedStep): StagedMove {
   const lost = decideLostPods(facts);
   if (lost !== null) return lost;
   switch (step.do) {
@@ -29,7 +33,7 @@ export function decideStep(facts: StagedFacts): StagedMove {
     case 'prove':
       return decideProve(facts, step);
     case 'hold':
-      return decideHold(facts, step);
+      return decideHold(facts);
     case 'job':
       return decideJob(facts, step);
     case 'drain':
@@ -62,44 +66,6 @@ const holdForData = (sentence: string): StagedMove => ({
   sentence,
 });
 
-/** Held for want of a verdict: it goes on when there is one, or when a person promotes. */
-function decideDataHold(facts: StagedFacts, step: StagedStep): StagedMove | null {
-  if (facts.state !== 'DataHold') return null;
-  const { promote } = facts.commands;
-  if (promote !== null) return promotion(facts, promote);
-  if (step.do === 'prove') {
-    const proof = proofOf(facts, step, facts.holdSinceMs ?? facts.step.sinceMs);
-    return proof?.verdict === 'PASS'
-      ? { do: 'go', state: 'Running', command: null, sentence: `There is proof again: ${proof.detail}` }
-      : wait(`No proof: ${proof?.detail ?? 'no answer yet.'}`);
-  }
-  const open = judged(facts).find(({ outcome }) => outcome.kind === 'unclear');
-  if (open !== undefined) return wait(`No verdict in ${open.region}: ${open.outcome.detail}`);
-  const late = latestOf(facts).filter(({ verdict }) => verdict !== 'PASS');
-  const [first] = late;
-  if (first !== undefined) return wait(`No verdict in ${first.region}: ${first.detail}`);
-  return { do: 'go', state: 'Running', command: null, sentence: 'There is a verdict again.' };
-}
-
-/** The newest reading of each region that is judged, taken after the hold began. */
-function latestOf(facts: StagedFacts) {
-  const since = facts.holdSinceMs ?? facts.stateSinceMs;
-  return judged(facts).map(({ region }) => {
-    const last = facts.measurements.findLast((one) => one.region === region && one.atMs > since);
-    return last ?? { region, verdict: 'NODATA' as const, detail: 'no answer yet.' };
-  });
-}
-
-const promotion = (
-  facts: StagedFacts,
-  promote: NonNullable<StagedFacts['commands']['promote']>,
-): StagedMove => ({
-  do: 'next',
-  n: facts.step.n,
-  command: promote,
-  sentence: `${promote.actorName} promoted step ${facts.step.n}: ${promote.reason}`,
-});
-
 /** The new version lost its pods while it takes requests (fault 25). */
 function decideLostPods(facts: StagedFacts): StagedMove | null {
   for (const region of facts.regions) {
@@ -111,7 +77,7 @@ function decideLostPods(facts: StagedFacts): StagedMove | null {
     const who = isLost ? 'The new version' : 'The baseline';
     const sentence = `${who} has no ready pod left in ${region}${trouble === null ? '' : ` (${trouble})`}, and it takes requests.`;
     const held = noWayBack(facts);
-    if (held === null) return { do: 'back-out', cause: 'guard', command: null, sentence };
+    if (held === null) return { do: 'back-out', cause: 'guard', command: null, regions: [region], sentence };
     if (facts.state !== 'DataHold') return holdForData(`${sentence} ${held}`);
   }
   return null;
@@ -222,11 +188,6 @@ function deadline(facts: StagedFacts, rollout: Live): StagedMove | null {
   return facts.state === 'DataHold' ? null : holdForData(`${sentence} ${held}`);
 }
 
-const proofOf = (facts: StagedFacts, step: Step<'prove'>, sinceMs: number) =>
-  facts.measurements.findLast(
-    (one) => one.step === facts.step.n && one.region === step.region && one.atMs > sinceMs,
-  ) ?? null;
-
 /** The requests follow the weights: the hold's clock starts only after that (change-engine.md 2.3). */
 function decideProve(facts: StagedFacts, step: Step<'prove'>): StagedMove {
   const proof = proofOf(facts, step, facts.step.sinceMs);
@@ -242,10 +203,10 @@ function decideProve(facts: StagedFacts, step: Step<'prove'>): StagedMove {
     : holdForData(`${sentence} ${held}`);
 }
 
-function decideHold(facts: StagedFacts, step: Step<'hold'>): StagedMove {
+function decideHold(facts: StagedFacts): StagedMove {
   const { promote } = facts.commands;
   if (promote !== null) return promotion(facts, promote);
-  const [found] = judged(facts).filter(({ region }) => region === step.region);
+  const found = judged(facts).find(({ gates }) => gates);
   if (found === undefined) return wait('Nothing of this region was steered yet.');
   return openGate(found) ?? (found.outcome.kind === 'pass' ? passed(facts, said(found)) : wait(said(found)));
 }

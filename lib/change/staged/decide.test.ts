@@ -245,7 +245,7 @@ test('finished regions stay when the plan says so, and go back otherwise', () =>
     const world = new World(['east', 'west']);
     world.onFailure = onFailure;
     world.run((one) => one.thing('west', 'router').writes.length > 0 && inHold(one));
-    world.verdict = 'FAIL';
+    world.verdicts.set('west', 'FAIL');
     world.run(({ ended }) => ended);
     expect(world.isAsBefore('west'), onFailure).toBe(true);
     expect(world.isAsBefore('east'), onFailure).toBe(onFailure === 'back-out-all');

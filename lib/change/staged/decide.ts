@@ -115,12 +115,12 @@ function backOrHold(facts: StagedFacts, move: BackOut): StagedMove | null {
 
 /** What sends a change back without a person: a FAIL, a hold without end. */
 function decideLimits(facts: StagedFacts): StagedMove | null {
-  const fail = judged(facts).find(({ outcome }) => outcome.kind === 'fail');
-  if (fail !== undefined) {
-    const move = backOrHold(
-      facts,
-      backOut('guard', `The analysis failed in ${fail.region}: ${fail.outcome.detail}`),
-    );
+  const failed = judged(facts).filter(({ outcome }) => outcome.kind === 'fail');
+  const [first] = failed;
+  if (first !== undefined) {
+    const sentence = `The analysis failed in ${first.region}: ${first.outcome.detail}`;
+    const regions = failed.map(({ region }) => region);
+    const move = backOrHold(facts, { ...backOut('guard', sentence), regions });
     if (move !== null) return move;
   }
   const { maxHoldSeconds } = facts.timing;

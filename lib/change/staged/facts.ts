@@ -95,6 +95,8 @@ export type StagedFacts = {
   back: readonly BackStep[];
   regions: readonly string[];
   onFailure: 'back-out-all' | 'keep-finished';
+  /** Regions whose failure sent the change back: the plan keeps none of them. */
+  failedIn: readonly string[];
   analysis: readonly Analysis[];
   objects: ReadonlyMap<string, ObjectFact>;
   /** Null where the step that runs is no Job, or its cluster does not answer. */

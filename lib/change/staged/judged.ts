@@ -2,8 +2,10 @@ import { type Outcome, outcomeOf, requestsSince } from '../analysis/outcome';
 import type { Analysis, StagedStep } from './contract';
 import type { StagedFacts } from './facts';
 import { hasFields } from './fields';
+import { noWayBack } from './way-back';
 
-export type Judged = { region: string; outcome: Outcome };
+/** `gates`: the step ends on this judgement; else it is looked at for failures alone. */
+export type Judged = { region: string; gates: boolean; outcome: Outcome };
 
 /**
  * When the requests of a region were last steered anew by us; null when they never were, and while they are refused
@@ -36,41 +38,50 @@ export function steers({ objects }: StagedFacts, key: string): boolean {
   return fact.object.part === 'new' || fact.object.part === 'old';
 }
 
-const regionsOf = (facts: StagedFacts, step: StagedStep): readonly string[] =>
-  step.do === 'watch' ? facts.regions : step.do === 'hold' ? [step.region] : facts.regions;
+/** A hold is about its own region, a watch about all. */
+const isGate = (step: StagedStep, region: string): boolean =>
+  step.do === 'watch' || (step.do === 'hold' && step.region === region);
 
 /**
- * The judgement of each region whose requests we steered. In a hold or a watch it is about that step; elsewhere it
- * looks for failures only, so nothing that ran meanwhile opens a gate.
+ * The judgement of each region whose requests we steered, whichever region the step is about: one that is finished may
+ * fail while another one is held. Where the step gates it is about that step; elsewhere it looks for failures only, so
+ * nothing that ran meanwhile opens a gate.
  */
 export function judged(facts: StagedFacts): Judged[] {
   const step = facts.steps[facts.step.n - 1];
   if (step === undefined) return [];
-  return regionsOf(facts, step).flatMap((region) => {
+  return facts.regions.flatMap((region) => {
     const analysis = facts.analysis.find((one) => one.region === region);
     const routedAt = routedAtMs(facts, region);
     if (analysis === undefined || routedAt === null) return [];
-    return [{ region, outcome: judge(facts, step, region, analysis, routedAt) }];
+    const gates = isGate(step, region);
+    return [{ region, gates, outcome: judge(facts, step, { region, gates, analysis, routedAt }) }];
   });
 }
 
 function judge(
   facts: StagedFacts,
   step: StagedStep,
-  region: string,
-  analysis: Analysis,
-  routedAt: number,
+  { region, gates, analysis, routedAt }: Omit<Judged, 'outcome'> & { analysis: Analysis; routedAt: number },
 ): Outcome {
-  const gates = step.do === 'hold' || step.do === 'watch';
   const sinceMs = gates ? Math.max(facts.step.sinceMs, routedAt) : routedAt;
-  const proofs = new Set(facts.steps.flatMap((one, index) => (one.do === 'prove' ? [index + 1] : [])));
+  // What was read of a share is no verdict; the other regions are judged while one is proven.
+  const proofs = new Set(
+    facts.steps.flatMap((one, index) => (one.do === 'prove' && one.region === region ? [index + 1] : [])),
+  );
+  // Where nothing goes back by itself a FAIL holds: once a hold is over, what it was held for is not counted again.
+  const forgivenMs = noWayBack(facts) === null ? sinceMs : facts.stateSinceMs;
   const measurements = facts.measurements.filter(
-    (one) => one.region === region && one.atMs >= sinceMs && !proofs.has(one.step),
+    (one) =>
+      one.region === region &&
+      one.atMs >= sinceMs &&
+      !proofs.has(one.step) &&
+      (one.verdict !== 'FAIL' || one.atMs >= forgivenMs),
   );
   return outcomeOf(measurements, analysis, {
     sinceMs,
     nowMs: facts.nowMs,
-    seconds: gates ? step.seconds : 0,
+    seconds: gates && 'seconds' in step ? step.seconds : 0,
     minRequests: step.do === 'hold' ? step.minRequests : 0,
     requests: requestsSince(measurements, analysis.windowSeconds, sinceMs),
   });

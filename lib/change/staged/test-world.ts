@@ -46,11 +46,14 @@ export class World {
   undoIsKnownGood = true;
   isRollback = false;
   onFailure: StagedFacts['onFailure'] = 'back-out-all';
+  failedIn: readonly string[] = [];
   kill: StagedFacts['kill'] = null;
   n = 1;
   stepSinceMs = 1_000_000;
   progressAtMs = 1_000_000;
   verdict: MeasurementFact['verdict'] = 'PASS';
+  /** Of single regions, where it is another than `verdict`. */
+  readonly verdicts = new Map<string, MeasurementFact['verdict']>();
   readonly proof: { verdict: MeasurementFact['verdict'] } = { verdict: 'PASS' };
   /** New pods do not get ready. */
   stuck = false;
@@ -125,6 +128,7 @@ export class World {
       back: this.back,
       regions: this.regions,
       onFailure: this.onFailure,
+      failedIn: this.failedIn,
       analysis: this.regions.map(analysisOf),
       objects: new Map(
         [...this.things].map(([key, thing]) => [key, factOf(thing, this.silent.has(thing.object.region))]),
@@ -199,7 +203,7 @@ export class World {
     for (const region of this.regions) {
       if (!this.thing(region, 'router').writes.some(({ verb }) => verb === 'write')) continue;
       const proves = step.do === 'prove' && step.region === region;
-      const verdict = proves ? this.proof.verdict : this.verdict;
+      const verdict = proves ? this.proof.verdict : (this.verdicts.get(region) ?? this.verdict);
       this.measurements.push({
         step: this.n,
         region,
@@ -227,6 +231,7 @@ export class World {
     if (move.do === 'seal') this.job = { ...jobOf(this), late: false };
     if (move.do === 'next') {
       this.n = move.n + 1;
+      if (move.command !== null) this.go('Running');
       this.stepSinceMs = this.nowMs;
       this.progressAtMs = this.nowMs;
     }
@@ -239,6 +244,7 @@ export class World {
     if (move.do === 'back-out') {
       this.backingOut = true;
       this.orderedBack = move.cause === 'abort';
+      this.failedIn = move.regions ?? [];
       this.progressAtMs = this.nowMs;
       this.go('Running');
     }

@@ -99,8 +99,10 @@ async function withFaults(
   };
   const delay = action('delay');
   if (delay) await sleep(delay.ms);
-  if (action('too-many-requests')) {
-    return plainText('Too many requests, please try again later.\n', 429, { 'retry-after': '1' });
+  const busy = action('too-many-requests');
+  if (busy) {
+    const headers = { 'retry-after': String(busy.seconds ?? 1) };
+    return plainText('Too many requests, please try again later.\n', 429, headers);
   }
   const status = action('status');
   if (status)

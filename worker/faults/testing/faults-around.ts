@@ -58,6 +58,14 @@ export const faultsAround: readonly Fault[] = [
         test: 'fault 20: a source that is down or warns is no verdict, and one that is silent no data',
       },
       { file: guard, test: 'without Prometheus the rollout is paused, and goes on when a verdict is back' },
+      {
+        file: staged,
+        test: 'fault 20: while Prometheus answers 503 nothing advances, through a handover too, and a person goes on',
+      },
+      {
+        file: 'lib/change/staged/decide-data-hold.test.ts',
+        test: 'a new version that loses its pods goes back although there are no figures',
+      },
     ],
   },
   {
@@ -167,6 +175,10 @@ export const faultsAround: readonly Fault[] = [
       {
         file: simulated,
         test: 'fault 29: a FREEZE between the check and the call lets that one call end and no other begin',
+      },
+      {
+        file: 'worker/switch.integration.test.ts',
+        test: 'fault 29: a FREEZE between the decision and the announcement of a write: it is not announced',
       },
     ],
   },

@@ -10,6 +10,10 @@ type WriteOptions = {
   epoch?: number;
   attempt?: number;
   fence?: null;
+  /** Of another change than the intent's. */
+  fenceOf?: number;
+  /** Names no intent. */
+  silent?: true;
   status?: number;
   replicas?: number;
   resource?: string;
@@ -52,12 +56,16 @@ export class Story {
     return this;
   }
 
-  approved({ signer = 'lead' }: { signer?: string } = {}): this {
-    return this.entry('change.requested', {}, { actor: 'requester' }).entry(
-      'change.signed',
-      {},
-      { actor: signer },
-    );
+  approved(options: { signer?: string; planHash?: string; needed?: number } = {}): this {
+    return this.entry('change.requested', {}, { actor: 'requester' }).signed(options);
+  }
+
+  signed({ signer = 'lead', planHash, needed = 1 }: Parameters<Story['approved']>[0] = {}): this {
+    const details = { role: 'engineering_lead', needed };
+    return this.entry('change.signed', details, {
+      actor: signer,
+      ...(planHash === undefined ? {} : { planHash }),
+    });
   }
 
   started(): this {
@@ -75,6 +83,18 @@ export class Story {
     return this.entry('change.intent', { intent: this.#intentOf(attempt), object, epoch }, { planHash });
   }
 
+  /** Announces and writes backends with weights as they are given; null: without a weight. */
+  backends(weights: readonly (number | null)[]): this {
+    const backendRefs = weights.map((weight, index) => ({
+      name: index === 0 ? 'api-blue' : 'api-green',
+      ...(weight === null ? {} : { weight }),
+    }));
+    return this.intent({ object: 'us/HTTPRoute/shop/api' }).write({
+      resource: 'httproutes.gateway.networking.k8s.io',
+      spec: { rules: [{ backendRefs }] },
+    });
+  }
+
   ended(action: string, details: Details = {}): this {
     return this.entry(action, details);
   }
@@ -85,12 +105,18 @@ export class Story {
     const { epoch = 1, attempt = 1, status = 200, replicas = 4, readyNew = 4 } = options;
     const done = status < 300;
     const workload = (color: string, available: number) => ({ labels: labelsOf(color), replicas, available });
-    const fence = options.fence === null ? {} : { 'signalbox.dev/fence': `c-${this.#change}/${epoch}` };
+    const fence =
+      options.fence === null
+        ? {}
+        : { 'signalbox.dev/fence': `c-${options.fenceOf ?? this.#change}/${epoch}` };
     this.#writes.push({
       sequence: this.#writes.length + 1,
       atMs: this.#nowMs,
       account: 'worker',
-      impersonated: { user: 'lead', extra: { 'signalbox.dev/attempt': [this.#intentOf(attempt)] } },
+      impersonated: {
+        user: 'lead',
+        extra: options.silent === true ? {} : { 'signalbox.dev/attempt': [this.#intentOf(attempt)] },
+      },
       method: 'PATCH',
       resource: options.resource ?? 'deployments.apps',
       namespace: 'shop',

@@ -34,6 +34,7 @@ export function stagedFacts(
     back: staged.back,
     regions: staged.regions,
     onFailure: staged.onFailure,
+    failedIn: change.outcome?.regions ?? [],
     analysis: staged.analysis,
     objects: new Map(
       staged.objects.map((object) => [object.key, objectFact(object, recorded.intents, observed)]),

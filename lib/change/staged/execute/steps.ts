@@ -6,7 +6,8 @@ import { closeCommand } from '../../execute/apply-move';
 import type { Execution } from '../../execute/execution';
 import { holdChange } from '../../execute/intents';
 import { beginStep } from '../../execute/steps';
-import { LostChange, observe } from '../../move-change';
+import { LostChange, moveChange, observe } from '../../move-change';
+import type { StoredChange } from '../../stored';
 import type { StagedMove } from '../facts';
 
 type Next = Extract<StagedMove, { do: 'next' }>;
@@ -30,6 +31,7 @@ export async function nextStep(run: Execution, move: Next): Promise<void> {
     if (count === 0) throw new LostChange(`Step ${move.n} does not run any more.`);
     await observe(tx, run.number, move.n, 'state', move.sentence);
     if (move.command !== null) await closeCommand(tx, move.command, 'applied', now);
+    await endDataHold(tx, run, move, change, now);
     await beginStep(tx, run.number, now);
     const details = { step: move.n, sentence: move.sentence.slice(0, 500), epoch: run.epoch };
     const entry = {
@@ -43,12 +45,31 @@ export async function nextStep(run: Execution, move: Next): Promise<void> {
       await stage(tx, {
         ...entry,
         action: 'change.measured',
-        details: { ...details, verdict: move.verdict },
+        details: { ...details, verdict: move.verdict, ...regionAt(change, move.n) },
       });
     }
     await stage(tx, { ...entry, action: 'change.step_done', details });
   }, run.db);
   await run.reached('moved');
+}
+
+/** A person who goes on without a verdict ends the hold that waited for it. */
+async function endDataHold(
+  tx: Transaction,
+  { workerId, config }: Execution,
+  { command }: Next,
+  change: StoredChange,
+  now: Date,
+): Promise<void> {
+  if (command === null || change.state !== 'DataHold') return;
+  const actor = { kind: 'worker', id: workerId } as const;
+  await moveChange(
+    tx,
+    config,
+    change,
+    { to: 'Running', action: 'change.resumed', actor, sentence: 'Going on without a verdict.', hold: null },
+    now,
+  );
 }
 
 /** A step that is done on the ground of a pass is not when a newer measurement of it says something else. */
@@ -60,4 +81,10 @@ async function isStillSo(tx: Transaction, run: Execution, { n, verdict }: Next):
     select: { verdict: true },
   });
   return newest?.verdict === verdict;
+}
+
+/** The region that a step is about, for the record; nothing where it is about all. */
+function regionAt({ plan: { staged } }: StoredChange, n: number): { region?: string } {
+  const step = staged?.steps[n - 1];
+  return step !== undefined && 'region' in step ? { region: step.region } : {};
 }

@@ -41,7 +41,7 @@ function laterClaim(read: Read, write: OurWrite, change: number, epoch: number):
   return null;
 }
 
-/** I2: every write maps to one intent, announced before it, of a plan hash that other people signed. */
+/** I2: every write maps to one intent, announced before it, of a plan hash that enough other people signed. */
 export function checkIntents(read: Read): Violation[] {
   const found: Violation[] = [];
   const used = new Map<string, OurWrite>();
@@ -79,11 +79,29 @@ function approvalProblem(read: Read, change: number, intent: Entry): string | nu
   if (requested === undefined) return 'belongs to a change that nobody asked for.';
   if (intent.planHash === undefined || intent.planHash !== requested.planHash)
     return 'was announced under another plan hash than the one that was asked for.';
-  const before = (entry: Entry) => timeOf(entry) <= timeOf(intent);
-  const signed = entriesOf(read, change, 'change.signed').filter(
-    (entry) => before(entry) && entry.planHash === intent.planHash && entry.actor.id !== requested.actor.id,
+  const started = entriesOf(read, change, 'change.started').findLast(
+    (entry) => timeOf(entry) <= timeOf(intent),
   );
-  if (signed.length === 0) return 'is of a plan that nobody else has signed.';
-  if (!entriesOf(read, change, 'change.started').some(before)) return 'came before its change had started.';
-  return null;
+  if (started === undefined) return 'came before its change had started.';
+  return signatureProblem(read, change, requested, timeOf(started));
+}
+
+const signatures = ['change.signed', 'change.sign_off_withdrawn', 'change.sign_off_voided'];
+
+/** As many people as the policy wanted, none of them who asked, had signed that plan when the change started. */
+function signatureProblem(read: Read, change: number, requested: Entry, startedMs: number): string | null {
+  const live = new Map<string, string>();
+  let needed = 1;
+  for (const entry of entriesOf(read, change, ...signatures)) {
+    const role = String(entry.details['role']);
+    if (timeOf(entry) > startedMs) continue;
+    if (entry.action !== 'change.signed') live.delete(role);
+    else if (entry.planHash === requested.planHash && entry.actor.id !== requested.actor.id) {
+      live.set(role, entry.actor.id);
+      needed = Number(entry.details['needed'] ?? needed);
+    }
+  }
+  const people = new Set(live.values()).size;
+  if (people === 0) return 'is of a plan that nobody else has signed.';
+  return people < needed ? `is of a plan that ${people} of ${needed} people have signed.` : null;
 }

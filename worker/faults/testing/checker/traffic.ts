@@ -1,4 +1,13 @@
-import { entriesOf, type OurWrite, type Read, type Serving, timeOf, told, type Violation } from './history';
+import {
+  type Entry,
+  entriesOf,
+  type OurWrite,
+  type Read,
+  type Serving,
+  timeOf,
+  told,
+  type Violation,
+} from './history';
 import { rulesOf, selectorOf, sharesOf, weightProblem } from './routing';
 
 type Carried = OurWrite & { left: NonNullable<OurWrite['left']> };
@@ -103,13 +112,17 @@ export function checkAdvances(read: Read): Violation[] {
         (entry) =>
           timeOf(entry) >= previous.write.atMs &&
           timeOf(entry) <= write.atMs &&
-          (entry.action === 'change.promoted' || entry.details['verdict'] === 'PASS'),
+          (entry.action === 'change.promoted' || tellsOf(entry, serving.cluster)),
       );
       if (!passed) found.push({ invariant: 'I4', what: `${told(write)} advances without a stored PASS.` });
     }
   }
   return found;
 }
+
+/** A PASS of that region; regions are called as their clusters here. */
+const tellsOf = ({ details }: Entry, region: string): boolean =>
+  details['verdict'] === 'PASS' && (details['region'] === undefined || details['region'] === region);
 
 const goesBack = (read: Read, change: number, atMs: number): boolean =>
   entriesOf(read, change, 'change.undo_started').some((entry) => timeOf(entry) <= atMs);
