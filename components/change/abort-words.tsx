@@ -57,7 +57,7 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
 
 /** Each object that goes back: what it is now, and what it becomes again. */
 export const AbortDiff = ({ now }: { now: AbortNow }) => (
-  <div className="mt-2 grid max-h-64 gap-2 overflow-y-auto">
+  <div className="mt-1 grid max-h-64 gap-2 overflow-y-auto">
     {now.objects.map(({ object, lines }) => (
       <section key={object.key} className="overflow-hidden rounded-control border border-line">
         <h3 className="mono bg-raised px-3 py-1 text-meta text-text">

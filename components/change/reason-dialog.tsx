@@ -16,6 +16,8 @@ type ReasonDialogProps = {
   optional?: boolean;
   /** The name that has to be typed first; null or absent: none. */
   typedName?: string | null;
+  /** The word that leaves without doing anything; `Cancel` when absent. */
+  dismiss?: string | undefined;
   open: boolean;
   busy: boolean;
   problem: Problem | null;
@@ -31,6 +33,7 @@ export function ReasonDialog({
   danger = false,
   optional = false,
   typedName = null,
+  dismiss,
   open,
   busy,
   problem,
@@ -45,13 +48,19 @@ export function ReasonDialog({
     ? 'Say why first.'
     : named
       ? null
-      : `Type the name of the service first: ${typedName}.`;
+      : name.trim() === ''
+        ? `Type the name of the service first: ${typedName}.`
+        : `What was typed is not the name of the service: ${typedName}.`;
+  // The hint of its field says already what to type.
+  const isSaidBelow = said && name.trim() === '';
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title={title}
       description={consequence}
+      missing={isSaidBelow ? null : refusal}
+      dismiss={dismiss}
       action={
         <Button
           kind={danger ? 'danger' : 'primary'}

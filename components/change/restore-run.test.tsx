@@ -137,7 +137,7 @@ describe('a restore that is carried out', () => {
         view={restoreChange('Running', restoreAt('closed'), { steps: restoreStepsAt('load') })}
       />,
     );
-    expect(screen.getByText('Step load').textContent).toContain('running');
+    expect(screen.getByText('Step load').textContent).toContain('runs');
     expect(screen.getByText('Step close').textContent).toContain('done');
   });
 });

@@ -12,6 +12,7 @@ import { formatDuration } from '@/lib/core/duration';
 import { BackOutScript } from './back-out-script';
 import { ObjectDiffs } from './object-diffs';
 import { PlannedSteps } from './planned-steps';
+import { budgetText } from './staged-timeline';
 
 const text = 'p-3 text-text-2 max-sm:px-4';
 
@@ -92,7 +93,7 @@ function ForecastPanel({ plan }: { plan: StagedPlan }) {
             note:
               forecast.ofBudget === null
                 ? 'requests; no budget to compare with'
-                : `requests, ${formatRatio(forecast.ofBudget)} of the budget`,
+                : `requests, ${budgetText(forecast.ofBudget)} of the budget`,
           },
           {
             name: 'If it burns slowly',
@@ -104,7 +105,7 @@ function ForecastPanel({ plan }: { plan: StagedPlan }) {
             : [
                 {
                   name: 'Of what is left',
-                  value: formatRatio(forecast.ofRemaining),
+                  value: budgetText(forecast.ofRemaining),
                   note: 'of the budget now',
                 },
               ]),
