@@ -18,13 +18,13 @@ const signOff = (role: SignOff['role'], roleName: string, state: SignOff['state'
 });
 const mine = signOff('devops_lead', 'DevOps Lead', 'yours');
 
-const after = (signOffs: SignOff[], runWhenApproved = true) =>
+const ending = (signOffs: SignOff[], runWhenApproved = true) =>
   signWords({ ...testView('InReview', { runWhenApproved }), signOffs }, 'devops_lead').at(-1);
 
 describe('what a sign-off starts', () => {
   it('is the change itself where it is the last one', () => {
-    expect(after([mine])).toBe('Yours is the last sign-off: it starts at once.');
-    expect(after([signOff('cto', 'CTO', 'signed'), mine], false)).toBe(
+    expect(ending([mine])).toBe('Yours is the last sign-off: it starts at once.');
+    expect(ending([signOff('cto', 'CTO', 'signed'), mine], false)).toBe(
       'Yours is the last sign-off: Sam Okafor starts it.',
     );
   });
@@ -32,8 +32,8 @@ describe('what a sign-off starts', () => {
   it('is nothing yet where others are missing, who are named', () => {
     const cto = signOff('cto', 'CTO', 'missing');
     const security = signOff('security_lead', 'Security Lead', 'missing');
-    expect(after([mine, cto])).toBe('After yours CTO is missing. It starts by itself with the last one.');
-    expect(after([mine, cto, security], false)).toBe(
+    expect(ending([mine, cto])).toBe('After yours CTO is missing. It starts by itself with the last one.');
+    expect(ending([mine, cto, security], false)).toBe(
       'After yours CTO and Security Lead are missing. Sam Okafor starts it after the last one.',
     );
   });
