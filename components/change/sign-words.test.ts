@@ -48,4 +48,7 @@ it('says of a restore what is lost', () => {
   expect(signWords(restoreChange('InReview', null), 'cto')[1]).toMatch(
     /then has the data of .* UTC: what was written since is not in it/,
   );
+  expect(signWords(restoreChange('InReview', null), 'cto').at(-1)).toBe(
+    'Yours is the last sign-off: it starts at once. For 10 s an abort takes it back before anything is done.',
+  );
 });

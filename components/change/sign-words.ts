@@ -1,5 +1,6 @@
 import { type Role, roleNames } from '@/lib/access/model';
 import type { ChangeView } from '@/lib/change/contract';
+import { cancelWindowSeconds } from '@/lib/change/data/restore-steps';
 import { dataOf } from '@/lib/change/data/sentence';
 import { formatDuration } from '@/lib/core/duration';
 
@@ -25,14 +26,14 @@ function lossWords({ data }: Signed['plan']): string[] {
 }
 
 function afterWords(
-  { runWhenApproved, requesterName }: Signed['change'],
+  { kind, runWhenApproved, requesterName }: Signed['change'],
   signOffs: Signed['signOffs'],
   role: Role,
 ): string {
   const others = signOffs.filter((each) => each.role !== role && each.state !== 'signed');
   if (others.length === 0) {
     return runWhenApproved
-      ? 'Yours is the last sign-off: it starts at once.'
+      ? `Yours is the last sign-off: it starts at once.${kind === 'restore' ? ` For ${cancelWindowSeconds} s an abort takes it back before anything is done.` : ''}`
       : `Yours is the last sign-off: ${requesterName} starts it.`;
   }
   const missing = `After yours ${list(others.map(({ roleName }) => roleName))} ${others.length === 1 ? 'is' : 'are'} missing.`;
