@@ -16,6 +16,8 @@ type ReasonDialogProps = {
   optional?: boolean;
   /** The name that has to be typed first; null or absent: none. */
   typedName?: string | null;
+  /** What is typed where it is no reason. */
+  label?: string | undefined;
   /** The word that leaves without doing anything; `Cancel` when absent. */
   dismiss?: string | undefined;
   open: boolean;
@@ -25,6 +27,9 @@ type ReasonDialogProps = {
   onSubmit: (reason: string, confirmedName?: string) => void;
 };
 
+const missingWords = (label: string): string =>
+  label === 'Reason' ? 'Say why first.' : `${label}: say it first.`;
+
 /** An act that needs a reason: title is verb and object, the button repeats the verb. */
 export function ReasonDialog({
   title,
@@ -33,6 +38,7 @@ export function ReasonDialog({
   danger = false,
   optional = false,
   typedName = null,
+  label = 'Reason',
   dismiss,
   open,
   busy,
@@ -45,7 +51,7 @@ export function ReasonDialog({
   const said = optional || reason.trim().length > 0;
   const named = typedName === null || name.trim() === typedName;
   const refusal = !said
-    ? 'Say why first.'
+    ? missingWords(label)
     : named
       ? null
       : name.trim() === ''
@@ -73,7 +79,7 @@ export function ReasonDialog({
       }
     >
       <TextArea
-        label={optional ? 'Comment (optional)' : 'Reason'}
+        label={optional ? 'Comment (optional)' : label}
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />
