@@ -62,7 +62,7 @@ export function ApprovalsScreen() {
 
 function Decision({ change }: { change: ApprovalsView['yours'][number] }) {
   return (
-    <li className="relative grid gap-x-4 gap-y-0.5 border-line border-b px-3 py-2.5 last:border-b-0 hover:bg-raised max-sm:px-4 sm:grid-cols-[minmax(0,1fr)_auto]">
+    <li className="relative grid grid-cols-[minmax(0,1fr)] gap-x-4 gap-y-0.5 break-words border-line border-b px-3 py-2.5 last:border-b-0 hover:bg-raised max-sm:px-4 sm:grid-cols-[minmax(0,1fr)_auto]">
       <p>
         <Link href={paths.change(change.id)} className="row-link font-medium">
           {change.title}
@@ -87,7 +87,9 @@ function Decision({ change }: { change: ApprovalsView['yours'][number] }) {
       </p>
       {change.risk.length > 0 ? (
         <p className="sm:col-span-2">
-          <StateText tone="warn">{change.risk.join('; ')}</StateText>
+          <StateText tone="warn" className="whitespace-normal">
+            {change.risk.join('; ')}
+          </StateText>
         </p>
       ) : null}
     </li>

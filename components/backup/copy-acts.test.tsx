@@ -101,7 +101,7 @@ describe('copies', () => {
     await userEvent.click(screen.getByText('Copies'));
     await userEvent.click(await screen.findByText('daily 2026-11-20'));
     expect(await screen.findByText('Every block was read and unpacked.')).toBeDefined();
-    expect(screen.getByText('Bytes read: 40802189312')).toBeDefined();
+    expect(screen.getByText('Bytes read: 40,802,189,312')).toBeDefined();
     expect(screen.getByText(/dumping contents of table/)).toBeDefined();
     const object = line(1).object;
     await userEvent.click(screen.getByRole('button', { name: `Pin the copy ${object}` }));

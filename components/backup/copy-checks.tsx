@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
-import { StateText, type Tone } from '@/components/ui/state';
+import { StateGlyph, StateText, type Tone } from '@/components/ui/state';
 import { Time } from '@/components/ui/time-ago';
 import { copyQuery } from '@/lib/backup/client';
 import type { CheckView, CopyDetail, Evidence } from '@/lib/backup/contract';
@@ -82,6 +82,9 @@ export const EvidenceList = ({ evidence, of }: { evidence: readonly Evidence[]; 
     <ul className="grid gap-0.5 pb-1 pl-3">
       {evidence.map((one) => (
         <li key={`${one.what} ${one.found}`} className="break-words">
+          {one.isRight === false ? (
+            <StateGlyph tone="crit" className="-mt-0.5 mr-1 inline-block size-3.5" />
+          ) : null}
           {evidenceText(one)}
         </li>
       ))}
@@ -89,8 +92,17 @@ export const EvidenceList = ({ evidence, of }: { evidence: readonly Evidence[]; 
   </details>
 );
 
-const evidenceText = ({ what, expected, found, isRight }: Evidence): string =>
-  `${what}: ${found}${expected === null ? '' : `, expected ${expected}`}${isRight === false ? ' (wrong)' : ''}`;
+/** What is counted is read by people; versions and sums of files stay as they are. */
+const isCounted = /^(Rows|Bytes|Entries|Tables|Constraints|Indexes)\b/;
+const textOf = (what: string, value: string): string =>
+  isCounted.test(what) && /^\d{4,15}$/.test(value) ? Number(value).toLocaleString('en-GB') : value;
+
+function evidenceText({ what, expected, found, isRight }: Evidence): string {
+  const said = `${what}: ${textOf(what, found)}`;
+  if (expected === null) return said;
+  if (expected === found) return `${said}, as expected`;
+  return `${said}, expected ${textOf(what, expected)}${isRight === false ? ' (wrong)' : ''}`;
+}
 
 const Facts = ({ detail }: { detail: CopyDetail }) => (
   <p className="break-all text-meta text-text-3">

@@ -68,7 +68,7 @@ describe('a drill', () => {
         name: 'Last drill of Architect: fetch 1 min 1 s, create 0.4 s, load 3 min 10 s, index 1 min 15 s, checks 34 s, drop 1.2 s',
       }),
     ).toBeDefined();
-    expect(screen.getByText('Rows of 4 tables: 24200, expected 24200')).toBeDefined();
+    expect(screen.getByText('Rows of 4 tables: 24,200, as expected')).toBeDefined();
     expect(figure('Next drill')).toContain('2026-11-22 03:10');
   });
 

@@ -58,20 +58,21 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
 /** The same of a change of one Deployment. */
 export const AbortLines = ({ lines }: { lines: DiffLine[] }) =>
   lines.length === 0 ? null : (
-    <section className="mt-2 max-h-64 overflow-y-auto rounded-control border border-line">
+    <section className="mt-1 overflow-hidden rounded-control border border-line">
       <DiffTable lines={lines} caption="What becomes of the Deployment" />
     </section>
   );
 
-/** Each object that goes back: what it is now, and what it becomes again. */
+/** Each object that goes back: what it is now, and what it becomes again. The dialog scrolls: nothing is cut off. */
 export const AbortDiff = ({ now }: { now: AbortNow }) => (
-  <div className="mt-2 grid max-h-64 gap-2 overflow-y-auto">
+  <div className="mt-1 grid gap-2">
     {now.objects.map(({ object, lines }) => (
       <section key={object.key} className="overflow-hidden rounded-control border border-line">
         <h3 className="mono bg-raised px-3 py-1 text-meta text-text">
           {object.kind} {object.name}, {object.region}
         </h3>
         <DiffTable
+          compact
           lines={lines}
           caption={`What becomes of ${object.kind} ${object.name} in ${object.region}`}
         />

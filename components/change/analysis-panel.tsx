@@ -26,6 +26,13 @@ const words: Record<Verdict, string> = {
   NODATA: 'No verdict: too few requests',
   ERROR: 'No verdict: no answer',
 };
+/** In the table, where the detail stands beside it. */
+const shortWords: Record<Verdict, string> = {
+  PASS: 'Passes',
+  FAIL: 'Fails',
+  NODATA: 'Too few requests',
+  ERROR: 'No answer',
+};
 const SHOWN = 60;
 
 /** The new version against the old one, a chart per region, with the line at which it is stopped. */
@@ -182,7 +189,7 @@ function Readings({ of: { region, readings, all }, plan }: { of: RegionReadings;
                 </td>
                 <td className={`${cell} text-right`}>{one.step}</td>
                 <td className={cell}>
-                  <StateText tone={verdictTone[one.verdict]}>{one.verdict}</StateText>
+                  <StateText tone={verdictTone[one.verdict]}>{shortWords[one.verdict]}</StateText>
                 </td>
                 <td className={`${cell} text-right`}>{countsText(one.failed, one.total)}</td>
                 <td className={`${cell} text-right`}>{countsText(one.baselineFailed, one.baselineTotal)}</td>

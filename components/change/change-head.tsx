@@ -69,11 +69,17 @@ function Strip({ view }: { view: ChangeView }) {
 }
 
 function Timer({ timer, isOver }: { timer: ChangeView['timer']; isOver: boolean }) {
-  if (timer.at !== null) return isOver ? <TimeAgo at={timer.at} /> : <TimeLeft at={timer.at} />;
+  if (timer.at !== null) return isOver ? <TimeAgo at={timer.at} /> : <In at={timer.at} />;
   return timer.limitSeconds === null
     ? 'none'
     : `after ${formatDuration(timer.limitSeconds)} without progress`;
 }
+
+const In = ({ at }: { at: string }) => (
+  <>
+    in <TimeLeft at={at} overdue="a moment" />
+  </>
+);
 
 const Cell = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="min-w-20 max-w-48 flex-auto px-3 py-2">
@@ -113,16 +119,24 @@ function Track({ change }: { change: Pick<ChangeView['change'], 'kind' | 'state'
   const at = stageOf[state];
   const short = ['Rejected', 'Voided', 'Expired', 'Cancelled'].includes(state);
   return (
-    <ol aria-label="Stages" className="mt-4 flex flex-wrap gap-x-2 gap-y-1 text-meta">
+    <ol
+      aria-label="Stages"
+      className="mt-4 flex gap-x-2 text-meta max-sm:grid max-sm:grid-cols-5 max-sm:gap-0"
+    >
       {track.map((stage, index) => {
         const skipped = index < 4 && ((short && index > 0) || (backingOut && index === 3 && at !== 3));
         return (
           <li
             key={stage}
             aria-current={index === at ? 'step' : undefined}
-            className="flex items-center gap-2"
+            className="relative flex items-center gap-2 max-sm:flex-col max-sm:gap-1 max-sm:text-center"
           >
-            {index > 0 ? <span aria-hidden className="h-px w-8 bg-line-strong max-sm:w-3" /> : null}
+            {index > 0 ? (
+              <span
+                aria-hidden
+                className="h-px w-8 bg-line-strong max-sm:absolute max-sm:top-[3.5px] max-sm:right-1/2 max-sm:mr-2 max-sm:w-[calc(100%-16px)]"
+              />
+            ) : null}
             <span
               aria-hidden
               className={cx(

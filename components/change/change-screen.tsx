@@ -1,13 +1,15 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { ButtonLink } from '@/components/ui/button';
 import { Panel } from '@/components/ui/panel';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { changeQuery } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
-import { toProblem } from '@/lib/http/client';
+import { paths } from '@/lib/core/paths';
+import { type Problem, toProblem } from '@/lib/http/client';
 import { ChangeHead } from './change-head';
 import { ChecksPanel } from './checks-panel';
 import { DriftPanel } from './drift-panel';
@@ -30,7 +32,7 @@ export function ChangeScreen({ id }: { id: string }) {
         <h1 className="sr-only">Change {id}</h1>
         <Panel title={id}>
           {error ? (
-            <ProblemPanel problem={toProblem(error)} onRetry={() => void refetch()} />
+            <Unread problem={toProblem(error)} onRetry={() => void refetch()} />
           ) : (
             <SkeletonRows rows={6} label="the change" />
           )}
@@ -70,6 +72,19 @@ export function ChangeScreen({ id }: { id: string }) {
       {isExecuting(change.state) || change.state === 'Approved' || change.state === 'Queued' ? (
         <SteerBar view={data} />
       ) : null}
+    </>
+  );
+}
+
+/** What is not there does not come by trying again: the way goes on to the list. */
+function Unread({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
+  if (problem.status !== 404) return <ProblemPanel problem={problem} onRetry={onRetry} />;
+  return (
+    <>
+      <ProblemPanel problem={problem} />
+      <p className="px-3 pb-3 max-sm:px-4">
+        <ButtonLink href={paths.changes()}>All changes</ButtonLink>
+      </p>
     </>
   );
 }

@@ -12,7 +12,7 @@ import { CopyPanel } from './copy-panel';
 import { SessionPart } from './data-plan';
 import { GuardPanel } from './guard-panel';
 import { RestorePanel } from './restore-panel';
-import { Elapsed, StagedSteps } from './staged-steps';
+import { Elapsed, StagedSteps, stepStateWords } from './staged-steps';
 import { stepTone } from './tone';
 import { TrafficPanel } from './traffic-panel';
 import { VerdictPanel } from './verdict-panel';
@@ -72,7 +72,7 @@ function Steps({ view }: { view: ChangeView }) {
             <div className="min-w-0">
               <p className={step.state === 'pending' ? 'text-text-2' : 'font-medium'}>
                 {step.title}
-                <span className="sr-only">: {step.state}</span>
+                <span className="sr-only">: {stepStateWords[step.state]}</span>
               </p>
               {step.detail ? <p className="break-words text-text-2">{step.detail}</p> : null}
             </div>

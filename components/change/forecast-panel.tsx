@@ -1,6 +1,7 @@
-import { formatCount, formatRatio } from '@/components/ui/number-text';
+import { formatCount } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
 import type { Forecast } from '@/lib/change/staged/contract';
+import { budgetText } from './staged-timeline';
 
 /** What it may cost at worst, beside what is left of the budget (change-engine.md 2.8). */
 export function ForecastPanel({ forecast }: { forecast: Forecast }) {
@@ -15,7 +16,7 @@ export function ForecastPanel({ forecast }: { forecast: Forecast }) {
             note:
               forecast.ofBudget === null
                 ? 'requests; no budget to compare with'
-                : `requests, ${formatRatio(forecast.ofBudget)} of the budget`,
+                : `requests, ${budgetText(forecast.ofBudget)} of the budget`,
           },
           {
             name: 'If it burns slowly',
@@ -27,7 +28,7 @@ export function ForecastPanel({ forecast }: { forecast: Forecast }) {
             : [
                 {
                   name: 'Of what is left',
-                  value: formatRatio(forecast.ofRemaining),
+                  value: budgetText(forecast.ofRemaining),
                   note: 'of the budget now',
                 },
               ]),

@@ -11,6 +11,7 @@ import { readingValue } from '@/lib/core/reading';
 import { type Of, PairBack, ShiftFields } from './colour-fields';
 import { type DatabaseOption, DataFields } from './data-fields';
 import { MigrationField } from './migration-field';
+import { valueError } from './plan-error';
 import { ScaleFields } from './scale-fields';
 import { StrategyField, type StrategyTimes } from './strategy-field';
 
@@ -110,6 +111,7 @@ export function KindFields({
             value={value.value}
             onChange={(event) => onChange({ ...value, value: event.target.value })}
             hint="Readable in the plan and the record: no secrets"
+            error={valueError(value.value)}
             autoComplete="off"
             spellCheck={false}
             className="mono"

@@ -26,6 +26,7 @@ import { type Problem, toProblem } from '@/lib/http/client';
 import { errorOf } from './plan-error';
 import { PlanForm, type PlanOptions, type PlanText, withOnlyDatabase } from './plan-form';
 import { kindLabels, missingWords, planHeadings } from './plan-kinds';
+import { usePlanText } from './plan-text';
 import { PlanParts } from './plan-view';
 import { PrecheckList } from './precheck-list';
 import { useAct } from './use-act';
@@ -76,7 +77,7 @@ export function PlanScreen({ options, initial }: { options: PlanOptions; initial
     setInput(next);
     go(paths.newChange(next.kind, planQueryOf(next)), true);
   };
-  const [text, setText] = useState<PlanText>({ reason: '', ticket: '', runWhenApproved: true });
+  const [text, setText] = usePlanText();
   const { view, problem, valid } = usePlan(input);
   const fieldError = errorOf(input);
   const minimum = view?.plan?.policy.reasonMinLength ?? null;

@@ -1,13 +1,13 @@
 'use client';
 
 import { cx } from '@/components/ui/class-names';
-import { formatCount, formatRatio } from '@/components/ui/number-text';
+import { formatCount } from '@/components/ui/number-text';
 import { Th } from '@/components/ui/table';
 import type { Forecast } from '@/lib/change/staged/contract';
 import { groupByRegion, type ScheduledStep, scheduleOf, timelineOf } from '@/lib/change/staged/schedule';
 import type { StagedPlan } from '@/lib/change/staged/staged-plan';
 import { formatDuration } from '@/lib/core/duration';
-import { StagedTimeline, shareText } from './staged-timeline';
+import { budgetText, StagedTimeline, shareText } from './staged-timeline';
 
 const cell =
   'border-line border-b px-2 py-1.5 align-top first:pl-3 last:pr-3 max-sm:border-0 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0';
@@ -108,7 +108,7 @@ function costOf(n: number, { steps, worst, ofBudget }: Forecast) {
   const part = ofBudget === null || worst === null || worst <= 0 ? null : (requests / worst) * ofBudget;
   return {
     requests: formatCount(Math.ceil(requests)),
-    budget: part === null ? '' : formatRatio(part),
+    budget: part === null ? '' : budgetText(part),
     isWorst: steps.length > 1 && requests === worst,
   };
 }

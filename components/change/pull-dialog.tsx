@@ -11,7 +11,7 @@ import { useAct } from './use-act';
 
 const verbs: Record<SwitchVerb, { label: string; consequence: string }> = {
   freeze: {
-    label: 'FREEZE: stop acting, leave everything as it is',
+    label: 'FREEZE: leave all as it is',
     consequence:
       'Running changes stand still where they are, in both directions; nothing new starts. An abort given meanwhile is carried out after the release.',
   },
@@ -51,19 +51,16 @@ export function PullDialog({
     setTarget(first ?? null);
   };
   const input: PullSwitch = { verb, scope, target, reason: reason.trim() };
+  const missing = input.reason === '' ? 'Say why first.' : null;
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title="Stop changes"
       description={`${verbs[verb].consequence} No approval is needed; releasing takes two people.`}
+      missing={missing}
       action={
-        <Button
-          kind="danger"
-          refusal={input.reason === '' ? 'Say why first.' : null}
-          busy={act.busy}
-          onClick={() => act.run(input)}
-        >
+        <Button kind="danger" refusal={missing} busy={act.busy} onClick={() => act.run(input)}>
           {verb === 'freeze' ? 'Pull FREEZE' : 'Pull BACK OUT'}
         </Button>
       }

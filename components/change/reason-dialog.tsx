@@ -16,12 +16,19 @@ type ReasonDialogProps = {
   optional?: boolean;
   /** The name that has to be typed first; null or absent: none. */
   typedName?: string | null;
+  /** What is typed where it is no reason. */
+  label?: string | undefined;
+  /** The word that leaves without doing anything; `Cancel` when absent. */
+  dismiss?: string | undefined;
   open: boolean;
   busy: boolean;
   problem: Problem | null;
   onClose: () => void;
   onSubmit: (reason: string, confirmedName?: string) => void;
 };
+
+const missingWords = (label: string): string =>
+  label === 'Reason' ? 'Say why first.' : `${label}: say it first.`;
 
 /** An act that needs a reason: title is verb and object, the button repeats the verb. */
 export function ReasonDialog({
@@ -31,6 +38,8 @@ export function ReasonDialog({
   danger = false,
   optional = false,
   typedName = null,
+  label = 'Reason',
+  dismiss,
   open,
   busy,
   problem,
@@ -42,16 +51,22 @@ export function ReasonDialog({
   const said = optional || reason.trim().length > 0;
   const named = typedName === null || name.trim() === typedName;
   const refusal = !said
-    ? 'Say why first.'
+    ? missingWords(label)
     : named
       ? null
-      : `Type the name of the service first: ${typedName}.`;
+      : name.trim() === ''
+        ? `Type the name of the service first: ${typedName}.`
+        : `What was typed is not the name of the service: ${typedName}.`;
+  // The hint of its field says already what to type.
+  const isSaidBelow = said && name.trim() === '';
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title={title}
       description={consequence}
+      missing={isSaidBelow ? null : refusal}
+      dismiss={dismiss}
       action={
         <Button
           kind={danger ? 'danger' : 'primary'}
@@ -64,7 +79,7 @@ export function ReasonDialog({
       }
     >
       <TextArea
-        label={optional ? 'Comment (optional)' : 'Reason'}
+        label={optional ? 'Comment (optional)' : label}
         value={reason}
         onChange={(event) => setReason(event.target.value)}
       />

@@ -51,7 +51,7 @@ describe('a restore that is carried out', () => {
     expect(body()).toContain('Not asked for yet. The copy has 24,200 rows of 14 tables.');
     cleanup();
     show(<ExecutionPanels view={running('switched', { load: restoreLoad() })} />);
-    expect(body()).toContain('Rows of 14 tables: 24200, expected 24200');
+    expect(body()).toContain('Rows of 14 tables: 24,200, as expected');
   });
 
   it('shows the safety copy, or that there is none', () => {
@@ -137,7 +137,7 @@ describe('a restore that is carried out', () => {
         view={restoreChange('Running', restoreAt('closed'), { steps: restoreStepsAt('load') })}
       />,
     );
-    expect(screen.getByText('Step load').textContent).toContain('running');
+    expect(screen.getByText('Step load').textContent).toContain('runs');
     expect(screen.getByText('Step close').textContent).toContain('done');
   });
 });

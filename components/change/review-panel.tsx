@@ -51,6 +51,7 @@ export function ReviewPanel({ view }: { view: ChangeView }) {
         title={`Review ${change.title}`}
         consequence="Your name and what you found stand in the record."
         verb="Mark as reviewed"
+        label="What you found"
         open={open}
         busy={act.busy}
         problem={act.problem}

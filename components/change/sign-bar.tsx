@@ -9,7 +9,9 @@ import { roleNames } from '@/lib/access/model';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { needsTypedName } from '@/lib/change/typed-name';
+import { isDataKind } from '@/lib/core/change-kind';
 import { ReasonDialog } from './reason-dialog';
+import { signWords } from './sign-words';
 import { useAct } from './use-act';
 
 type Open = 'sign' | 'reject' | 'withdraw' | 'cancel' | null;
@@ -81,7 +83,7 @@ export function SignBar({ view }: { view: ChangeView }) {
             {...dialog}
             open={open === 'sign'}
             title={`Sign ${change.title}`}
-            consequence={`As ${roleNames[role]}, you approve plan ${change.planHash.slice(0, 12)} for ${change.environment} in ${change.region}. ${change.runWhenApproved ? 'It runs by itself after the last sign-off.' : `${change.requesterName} starts it after the last sign-off.`}`}
+            consequence={signWords(view, role).map((words) => <p key={words}>{words}</p>)}
             verb="Sign"
             optional
             typedName={needsTypedName(change.kind) ? change.service : null}
@@ -117,8 +119,13 @@ export function SignBar({ view }: { view: ChangeView }) {
         {...dialog}
         open={open === 'cancel'}
         title={`Cancel ${change.title}`}
-        consequence="The request ends; nothing was changed in the cluster."
+        consequence={
+          isDataKind(change.kind)
+            ? 'The request ends; nothing was done.'
+            : 'The request ends; nothing was changed in the cluster.'
+        }
         verb="Cancel request"
+        dismiss="Keep the request"
         onSubmit={(reason) => act.run({ command: 'cancellation', body: { reason } })}
       />
     </LeverBar>

@@ -239,7 +239,11 @@ describe('the analysis', () => {
     const { user } = show(ExecutionPanels, stagedView('Running', { view: { measurements } }));
     await user.click(screen.getByText('3 readings: 1 passed, 1 failed, 1 without a verdict'));
     const rows = within(region('Readings of us-east-1')).getAllByRole('row').slice(1);
-    expect(rows.map((row) => row.querySelectorAll('td')[2]?.textContent)).toEqual(['FAIL', 'NODATA', 'PASS']);
+    expect(rows.map((row) => row.querySelectorAll('td')[2]?.textContent)).toEqual([
+      'Fails',
+      'Too few requests',
+      'Passes',
+    ]);
     expect(plain(rows[2] ?? null)).toContain('0.50 %, 1 of 2000.11 %, 4 of 3,8004.9 %');
   });
 });

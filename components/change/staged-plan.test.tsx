@@ -34,7 +34,7 @@ describe('the steps of a plan', () => {
       '100 %',
       '+11 min',
       '1 min',
-      '8,400 at worst 3.10 % costs most',
+      '8,400 at worst 3.1 % costs most',
     ]);
     expect(rowOf(1)).toEqual(['1', 'Write', '', '+0 s', '10 s', '']);
     expect(screen.getAllByRole('rowheader', { name: /us-east-1|eu-west-1|All regions/ }).map(plain)).toEqual([
@@ -73,8 +73,8 @@ describe('what a plan may cost', () => {
     show();
     const text = plain(panel('What it may cost in error budget'));
     expect(text).toContain(stagedPlan.staged.forecast.sentence);
-    expect(text).toContain('8,400requests, 3.10 % of the budget');
-    expect(text).toContain('4.50 %');
+    expect(text).toContain('8,400requests, 3.1 % of the budget');
+    expect(text).toContain('4.5 %');
   });
 
   it('has no figures where nobody counts', () => {

@@ -44,7 +44,7 @@ export function StagedSteps({ view, plan }: { view: ChangeView; plan: StagedPlan
   );
 }
 
-const stateWords: Record<StepState, string> = {
+export const stepStateWords: Record<StepState, string> = {
   pending: 'to come',
   running: 'runs',
   done: 'done',
@@ -63,7 +63,7 @@ function StepLine({ step, title, view }: { step: StepNow; title: string; view: C
       <div className="min-w-0">
         <p className={step.state === 'pending' || step.state === 'skipped' ? 'text-text-2' : 'font-medium'}>
           {title}
-          <span className="sr-only">: {stateWords[step.state]}</span>
+          <span className="sr-only">: {stepStateWords[step.state]}</span>
         </p>
         {view.holding?.step === step.n ? (
           <HoldProgress holding={view.holding} />

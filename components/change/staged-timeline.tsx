@@ -6,6 +6,9 @@ import { formatDuration } from '@/lib/core/duration';
 export const shareText = (share: number): string =>
   formatRatio(share, Number.isInteger(Math.round(share * 1000) / 10) ? 0 : 1);
 
+/** A part of the budget, with as many digits as the sentence beside it has. */
+export const budgetText = (share: number): string => formatRatio(share, share < 0.01 ? 2 : 1);
+
 /** Narrower parts of the line have no room for their share; the table of steps has every one. */
 const LABEL_FROM = 0.07;
 

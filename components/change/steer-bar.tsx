@@ -207,6 +207,7 @@ export function SteerBar({ view }: { view: ChangeView }) {
             open
             danger={open === 'abort'}
             typedName={open === 'start' && needsTypedName(change.kind) ? change.service : null}
+            {...(open === 'cancel' ? { dismiss: 'Keep the request' } : {})}
             busy={act.busy}
             problem={act.problem}
             onClose={close}

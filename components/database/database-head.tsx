@@ -1,5 +1,6 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { Figure, FigureRow } from '@/components/service/figure';
 import { Chip } from '@/components/ui/chip';
 import { formatBytes } from '@/components/ui/number-text';
@@ -14,17 +15,22 @@ import { gainText, lagTones, limitText, spanText } from './text';
 
 const words = { ok: 'Well', warn: 'Look at it', crit: 'Act', unknown: 'Not all is known' } as const;
 
-/** One sentence of judgement, who answers, and the four figures that say how far the limits are. */
-export function DatabaseHead({ view }: { view: DatabaseView }) {
+/** One sentence of judgement and what can be asked for, who answers, and the figures that say how far the limits are. */
+export function DatabaseHead({ view, children }: { view: DatabaseView; children: ReactNode }) {
   const { tone, sentences } = view.judgement;
   const { server } = view;
   return (
     <div className="grid gap-3">
-      <p className="text-pretty font-medium text-judgement tracking-tight">
-        <StateGlyph tone={tone} className="-mt-0.5 mr-1.5 inline-block" />
-        <b className={tone === 'ok' ? 'font-semibold' : `font-semibold ${toneText[tone]}`}>{words[tone]}.</b>{' '}
-        {sentences.length > 0 ? sentences.join(' ') : 'No limit is passed, and nobody waits for a lock.'}
-      </p>
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <p className="min-w-0 flex-1 basis-80 text-pretty font-medium text-judgement tracking-tight">
+          <StateGlyph tone={tone} className="-mt-0.5 mr-1.5 inline-block" />
+          <b className={tone === 'ok' ? 'font-semibold' : `font-semibold ${toneText[tone]}`}>
+            {words[tone]}.
+          </b>{' '}
+          {sentences.length > 0 ? sentences.join(' ') : 'No limit is passed, and nobody waits for a lock.'}
+        </p>
+        <div className="flex flex-wrap gap-2">{children}</div>
+      </div>
       {server.state === 'missing' ? null : (
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-meta text-text-2">
           <span>{view.name}</span>

@@ -61,25 +61,20 @@ export function DatabaseTab({ view }: { view: ServiceDatabase }) {
   const where = { service, environment, region };
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0 flex-1 basis-80">
-          <DatabaseHead view={database} />
-        </div>
-        <div className="flex flex-wrap gap-2">
-          <BackUpNow
-            where={where}
-            database={database.id}
-            name={database.name}
-            refusal={database.refusals.backup}
-          />
-          <Restore
-            where={where}
-            database={database.id}
-            name={database.name}
-            refusal={database.refusals.restore}
-          />
-        </div>
-      </div>
+      <DatabaseHead view={database}>
+        <BackUpNow
+          where={where}
+          database={database.id}
+          name={database.name}
+          refusal={database.refusals.backup}
+        />
+        <Restore
+          where={where}
+          database={database.id}
+          name={database.name}
+          refusal={database.refusals.restore}
+        />
+      </DatabaseHead>
       <SessionsPanel database={database} where={where} />
       <StatementsPanel statements={database.statements} />
       <div className="grid items-start gap-4 xl:grid-cols-2">

@@ -176,6 +176,23 @@ test('what other accounts do is hidden with the GRANT that shows it, and not tak
   expect(screen.getByText('one session is hidden from us')).toBeDefined();
 });
 
+test('a session that waits says for what and for which process, on a narrow screen too', () => {
+  const { sessions } = databaseView();
+  const [row] = held(sessions).value.rows;
+  if (row === undefined) throw new Error('The fixture has a session.');
+  const rows = [{ ...row, pid: 7, wait: 'Lock: transactionid', blockedBy: [101] }];
+  show({
+    sessions: {
+      state: 'fresh',
+      observedAt: readAt.toISOString(),
+      value: { ...held(sessions).value, rows },
+    },
+  });
+  const said = panel('Sessions').getAllByText(/Lock: transactionid, held by 101/);
+  expect(said).toHaveLength(2);
+  expect(said.at(-1)?.parentElement?.textContent).toMatch(/^process 7, /);
+});
+
 test('the calculator answers to figures, and what is emptied is not known', () => {
   show();
   const pool = panel('Pool arithmetic');

@@ -24,7 +24,9 @@ export function SessionsPanel({ database, where }: { database: Asked; where: Whe
     <Panel
       title="Sessions"
       note={
-        known === null ? undefined : `${known.rows.length}, ${busy} not idle; values are left out of queries`
+        known === null
+          ? undefined
+          : `${known.rows.length} listed, ${busy} not idle; values are left out of queries`
       }
     >
       <ReadingNote reading={sessions} what="Sessions" />
@@ -79,6 +81,12 @@ export function SessionsPanel({ database, where }: { database: Asked; where: Whe
   );
 }
 
+/** What it waits for and which processes hold that; null: nothing. */
+function waitText({ wait, blockedBy }: SessionRow): string | null {
+  if (blockedBy.length === 0) return wait;
+  return `${wait ?? 'a lock'}, held by ${blockedBy.join(', ')}`;
+}
+
 function SessionLine({ row, database, where }: { row: SessionRow; database: Asked; where: Where }) {
   return (
     <>
@@ -89,8 +97,7 @@ function SessionLine({ row, database, where }: { row: SessionRow; database: Aske
         <td className={cx(cell, 'text-right')}>{spanText(row.seconds)}</td>
         <td className={cx(cell, 'text-right')}>{spanText(row.transactionSeconds)}</td>
         <td className={cx(cell, 'max-sm:hidden', row.blockedBy.length > 0 && 'font-semibold text-warn')}>
-          {row.wait ?? '–'}
-          {row.blockedBy.length > 0 ? `, held by ${row.blockedBy.join(', ')}` : ''}
+          {waitText(row) ?? '–'}
         </td>
         <td className={cx(cell, 'max-sm:hidden')}>{row.application === '' ? '–' : row.application}</td>
         <td className={cx(cell, 'max-md:hidden')}>{row.user ?? '–'}</td>
@@ -108,9 +115,14 @@ function SessionLine({ row, database, where }: { row: SessionRow; database: Aske
       <tr className="border-line border-b last:border-b-0">
         <td colSpan={9} className="px-3 pb-1.5">
           <span className="block text-meta text-text-3 sm:hidden">
-            {[row.application, row.wait].filter(Boolean).join(', ')}
+            {[`process ${row.pid}`, row.application].filter(Boolean).join(', ')}
+            {row.wait === null && row.blockedBy.length === 0 ? null : (
+              <span className={cx(row.blockedBy.length > 0 && 'font-semibold text-warn')}>
+                , waits for {waitText(row)}
+              </span>
+            )}
           </span>
-          <code className="line-clamp-2 wrap-anywhere text-text-2">
+          <code className="line-clamp-2 wrap-anywhere text-text-2" title={row.query ?? undefined}>
             {row.query === null ? (
               <span className="font-sans text-text-3">
                 {row.state === null ? 'Its query is hidden from our account.' : 'It has asked nothing yet.'}

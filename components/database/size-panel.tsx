@@ -51,11 +51,7 @@ export function SizePanel({ size, growth }: Pick<DatabaseView, 'size' | 'growth'
                     {table.liveRows === null ? '–' : formatCount(table.liveRows)}
                   </td>
                   <td className={cx(cell, 'text-right max-sm:hidden')}>{deadText(table)}</td>
-                  <td className={cx(cell, 'text-right')}>
-                    {table.vacuumedSecondsAgo === null
-                      ? 'never'
-                      : `${spanText(table.vacuumedSecondsAgo)} ago`}
-                  </td>
+                  <td className={cx(cell, 'text-right')}>{vacuumedText(table.vacuumedSecondsAgo)}</td>
                 </tr>
               ))}
             </tbody>
@@ -75,10 +71,19 @@ export function SizePanel({ size, growth }: Pick<DatabaseView, 'size' | 'growth'
   );
 }
 
+/** One unit is enough: a table that was tidied up seconds ago and one of minutes ago are alike. */
+function vacuumedText(secondsAgo: number | null): string {
+  if (secondsAgo === null) return 'never';
+  if (secondsAgo < 3600) return `${Math.max(1, Math.floor(secondsAgo / 60))} min ago`;
+  return secondsAgo < 86_400
+    ? `${Math.floor(secondsAgo / 3600)} h ago`
+    : `${Math.floor(secondsAgo / 86_400)} d ago`;
+}
+
 function deadText({ liveRows, deadRows }: { liveRows: number | null; deadRows: number | null }): string {
   if (deadRows === null || liveRows === null) return '–';
   const all = liveRows + deadRows;
-  return all === 0 ? '0' : `${formatCount(deadRows)}, ${formatRatio(deadRows / all)}`;
+  return deadRows === 0 ? '0' : `${formatCount(deadRows)}, ${formatRatio(deadRows / all)}`;
 }
 
 function Growth({ growth: { samples, spans } }: { growth: GrowthView }) {

@@ -141,7 +141,9 @@ function StatementLine({ row }: { row: StatementRow }) {
           {row.query === null ? (
             <span className="text-text-3">Its text is hidden from our account.</span>
           ) : (
-            <code className="line-clamp-3 wrap-anywhere text-text-2">{row.query}</code>
+            <code className="line-clamp-3 wrap-anywhere text-text-2" title={row.query}>
+              {row.query}
+            </code>
           )}
         </td>
       </tr>

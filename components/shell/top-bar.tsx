@@ -63,8 +63,9 @@ function Clock() {
   const now = useNow();
   const { zone } = useContext(ZoneChoice);
   return (
-    <span className="mono whitespace-nowrap text-text-2 max-md:hidden" suppressHydrationWarning>
-      {now === 0 ? '' : `${formatTime(new Date(now), zone)} ${zone === 'utc' ? 'UTC' : 'local'}`}
+    <span className="mono whitespace-nowrap text-text-2" suppressHydrationWarning>
+      <span className="max-md:hidden">{now === 0 ? '' : `${formatTime(new Date(now), zone)} `}</span>
+      {zone === 'utc' ? 'UTC' : 'local'}
     </span>
   );
 }

@@ -13,10 +13,23 @@ type DialogProps = {
   children?: ReactNode;
   /** The acting button; it repeats the verb of the title. */
   action: ReactNode;
+  /** What is missing before the acting button can be pressed; a finger sees no tooltip. */
+  missing?: string | null | undefined;
+  /** The word that leaves without doing anything. Another one where the act itself is to cancel something. */
+  dismiss?: string | undefined;
 };
 
 /** A question that blocks. Cancel has the focus and is never red; closing changes nothing. */
-export function Dialog({ open, onOpenChange, title, description, children, action }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  action,
+  missing = null,
+  dismiss = 'Cancel',
+}: DialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -27,18 +40,19 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
             event.preventDefault();
             cancel.current?.focus();
           }}
-          className="-translate-x-1/2 fixed top-[12vh] left-1/2 z-50 grid max-h-[80vh] w-[min(520px,calc(100vw-32px))] gap-4 overflow-auto rounded-dialog bg-surface p-5 shadow-float"
+          className="-translate-x-1/2 fixed top-[12vh] left-1/2 z-50 grid max-h-[80vh] w-[min(520px,calc(100vw-32px))] gap-4 overflow-auto rounded-dialog bg-surface px-5 pt-5 shadow-float max-sm:top-4 max-sm:max-h-[calc(100dvh-32px)]"
         >
           <div className="grid gap-1">
             <Primitive.Title className="font-medium text-section">{title}</Primitive.Title>
             <Primitive.Description asChild>
-              <div className="text-text-2">{description}</div>
+              <div className="grid gap-1.5 text-pretty text-text-2">{description}</div>
             </Primitive.Description>
           </div>
           {children}
-          <div className="flex flex-wrap justify-end gap-2">
+          <div className="-mx-5 sticky bottom-0 flex flex-wrap items-center justify-end gap-2 bg-surface px-5 pb-5 max-sm:[&>button]:flex-1">
+            {missing ? <p className="mr-auto text-meta text-text-2 max-sm:basis-full">{missing}</p> : null}
             <Primitive.Close asChild>
-              <Button ref={cancel}>Cancel</Button>
+              <Button ref={cancel}>{dismiss}</Button>
             </Primitive.Close>
             {action}
           </div>

@@ -95,12 +95,13 @@ export function StateText({
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 whitespace-nowrap align-middle',
+        'inline-flex items-baseline gap-1.5 whitespace-nowrap align-middle',
         tone === 'ok' ? 'text-text-2' : cx('font-medium', toneText[tone]),
         className,
       )}
     >
-      <StateGlyph tone={tone} />
+      {/* The word gives the baseline: in a line with other text the picture would shift it. */}
+      <StateGlyph tone={tone} className="self-center" />
       {children}
     </span>
   );

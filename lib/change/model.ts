@@ -26,6 +26,13 @@ export type StepState = (typeof stepStates)[number];
 
 export const verdicts = ['PASS', 'FAIL', 'NODATA', 'ERROR'] as const;
 export type Verdict = (typeof verdicts)[number];
+/** A reading in the log of a change. */
+export const verdictWords: Record<Verdict, string> = {
+  PASS: 'passes',
+  FAIL: 'fails',
+  NODATA: 'has no verdict yet',
+  ERROR: 'has no answer',
+};
 
 /** Legal transitions; a state that is absent as a key is terminal and never reopens. */
 export const transitions = {

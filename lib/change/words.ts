@@ -143,7 +143,7 @@ export function undoWords({ kind, to, undo, undoIsKnownGood, effect }: What): st
 /** What the way back puts back, for a button. */
 export const undoLabel = (what: What): string =>
   what.kind === 'restart'
-    ? 'the template before'
+    ? 'the template from before'
     : what.kind === 'deploy' || what.kind === 'rollback'
       ? what.undo
       : undoWords(what);

@@ -31,6 +31,18 @@ function phrase(rows: readonly ServiceRow[], state: ServiceState): string {
   return `${number(rows.length)} placements ${many}`;
 }
 
+/**
+ * With what a pulled switch holds and what can wait until the rest is read. A switch stands before everything but what
+ * is wrong: that something is being deployed is not what matters while nothing moves.
+ */
+export function withSwitches(sentence: Sentence, stopped: string, later: string): Sentence {
+  const { state, lead, rest } = sentence;
+  const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' ');
+  return stopped !== '' && (state === 'deploying' || state === 'healthy')
+    ? { state: 'degraded', lead: stopped, rest: joined(lead, rest, later) }
+    : { state, lead, rest: joined(stopped, rest, later) };
+}
+
 /** The judgement at the top of the overview: the worst that is true, then what else is. */
 export function judgement(rows: readonly ServiceRow[]): Sentence {
   if (rows.length === 0) return { state: 'no-data', lead: 'Nothing runs in this environment.', rest: '' };

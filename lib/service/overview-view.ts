@@ -7,7 +7,7 @@ import { backupWords, troublePoll } from './backup-trouble';
 import { runningOf, waitingFor } from './changes';
 import type { OverviewView, ServiceRow } from './contract';
 import { type EnvironmentSnapshot, environmentSnapshot, worstFirst } from './environment';
-import { judgement } from './judgement';
+import { judgement, withSwitches } from './judgement';
 import { environmentOf } from './placements';
 import { recordedPoll } from './recorded';
 import { pulledPoll, stoppedWords } from './stopped';
@@ -33,7 +33,6 @@ type Words = { stopped: string; backups: string };
 
 function shared(snapshot: EnvironmentSnapshot, { stopped, backups }: Words): Shared {
   const rows = worstFirst(snapshot.rows);
-  const { state, lead, rest } = judgement(rows);
   const changes = new Map(snapshot.changes.map(({ row }) => [row.id, row]));
   const recorded = recordedPoll().peek() ?? [];
   const alerts = readingValue(snapshot.alerts) ?? [];
@@ -44,7 +43,7 @@ function shared(snapshot: EnvironmentSnapshot, { stopped, backups }: Words): Sha
   return {
     environment: snapshot.environment,
     at: now().toISOString(),
-    sentence: { state, lead, rest: [stopped, rest, backups].filter((part) => part !== '').join(' ') },
+    sentence: withSwitches(judgement(rows), stopped, backups),
     services: rows,
     burn: burnOf(snapshot, rows),
     alerts: snapshot.alerts,

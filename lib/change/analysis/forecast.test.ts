@@ -50,7 +50,7 @@ describe('the worked example of change-engine.md 2.8', () => {
       ofRemaining: 36_000 / 241_920,
     });
     expect(forecast.sentence).toBe(
-      'At worst 36 000 failed requests, 7.4 % of the error budget: when all requests of the new version fail at 100 % ' +
+      'At worst 36,000 failed requests, 7.4 % of the error budget: when all requests of the new version fail at 100 % ' +
         'until that is seen and undone (about 3 min). That is 14.9 % of what is left of it.',
     );
   });

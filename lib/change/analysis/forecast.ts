@@ -135,7 +135,7 @@ export const percentWords = (ratio: number): string => {
   return `${per < 1 ? per.toFixed(2) : per.toFixed(1)} %`;
 };
 
-const countWords = (count: number): string => String(Math.ceil(count)).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
+const countWords = (count: number): string => Math.ceil(count).toLocaleString('en-GB');
 
 function howWords(at: StepCost, { analysis, drainSeconds, refused = null }: ForecastParts): string {
   const share = percentWords(at.share).replace(/\.0+ %$/, ' %');

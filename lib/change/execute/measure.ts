@@ -2,6 +2,7 @@ import 'server-only';
 import { transaction } from '@/lib/db/transaction';
 import { guardSource, readGuard } from '../guard/read';
 import { judge } from '../guard/verdict';
+import { verdictWords } from '../model';
 import { observe } from '../move-change';
 import type { StoredChange } from '../stored';
 import type { Execution } from './execution';
@@ -38,7 +39,13 @@ export async function measure(run: Execution, change: StoredChange, last: string
       },
     });
     if (judged.verdict !== last) {
-      await observe(tx, run.number, step, 'reading', `Guard ${judged.verdict}: ${judged.detail}`);
+      await observe(
+        tx,
+        run.number,
+        step,
+        'reading',
+        `Guard ${verdictWords[judged.verdict]}: ${judged.detail}`,
+      );
     }
   }, run.db);
 }

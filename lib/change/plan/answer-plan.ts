@@ -5,7 +5,7 @@ import { readClusterUid } from '@/lib/actuators/kubernetes/read';
 import { patchDeployment } from '@/lib/actuators/kubernetes/write';
 import { stage } from '@/lib/audit/stage';
 import type { Config } from '@/lib/config/schema';
-import { isOpsError, OpsError } from '@/lib/core/errors';
+import { OpsError } from '@/lib/core/errors';
 import { sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
@@ -31,6 +31,7 @@ import { metricChecks } from './metric-checks';
 import { readGoingBack, readPlanGate } from './plan-gate';
 import { planHash } from './plan-hash';
 import { clusterChecks, queueCheck, switchCheck } from './prechecks';
+import { type Problem, refusedPlan } from './refused-plan';
 import { askedFor } from './request-plan';
 import { knownImage, resolveWanted } from './resolve-image';
 import { rolloutChecks } from './rollout-checks';
@@ -60,7 +61,9 @@ export async function answerPlan(worker: PlanAnswerer, requestId: string): Promi
   });
   const input = RequestPlan.parse(request.input);
   const asked = { input, user: user?.email ?? request.requestedById, planId: requestId };
-  const answer = await onStillObject(() => planOf(worker, asked)).catch(problemOf);
+  const answer = await onStillObject(() => planOf(worker, asked)).catch((error: unknown) =>
+    refusedPlan(worker.db, input, error),
+  );
   await transaction(async (tx) => {
     const now = await databaseNow(tx);
     const problem = 'message' in answer ? answer : null;
@@ -116,17 +119,6 @@ async function onStillObject<T>(make: () => Promise<T>): Promise<T> {
       await sleep(50 + Math.random() * 200);
     }
   }
-}
-
-type Problem = { message: string; next?: string };
-
-function problemOf(error: unknown): Problem {
-  if (isOpsError(error))
-    return { message: error.message, ...(error.next === undefined ? {} : { next: error.next }) };
-  if (isClusterError(error)) {
-    return { message: error.message, next: 'See the state of the cluster, then ask for the plan again.' };
-  }
-  throw error;
 }
 
 async function planOf(

@@ -67,13 +67,19 @@ export const roomCheck = (databaseBytes: number): Precheck =>
     `Old and new database lie beside each other: about ${formatBytes(databaseBytes)} more. The server does not tell what its disk has left; look before you sign.`,
   );
 
+const grouped = (count: number): string => count.toLocaleString('en-GB');
+function differText(tables: number): string {
+  if (tables === 0) return 'none differs in their number';
+  return tables === 1 ? '1 of them differs in their number' : `${tables} of them differ in their number`;
+}
+
 export function lossCheck(snapshotAt: string, nowMs: number, rows: Rows, problem: string | null): Precheck {
   const age = formatDuration(Math.max(0, Math.round((nowMs - Date.parse(snapshotAt)) / 1000)));
   const since = `${snapshotAt.slice(0, 16).replace('T', ' ')} UTC`;
   const counted =
     rows.now === null
       ? `What there is now could not be counted: ${problem ?? 'no reason given'}.`
-      : `${rows.copy} rows in the copy, ${rows.now} now, of ${rows.tables} tables; ${rows.differing.length + rows.unnamed} differ in their number.`;
+      : `${grouped(rows.copy)} rows in the copy, ${grouped(rows.now)} now, of ${rows.tables} ${rows.tables === 1 ? 'table' : 'tables'}; ${differText(rows.differing.length + rows.unnamed)}.`;
   return check('loss', 'What is lost', 'warn', `Everything written since ${since}, ${age} ago. ${counted}`);
 }
 

@@ -34,7 +34,7 @@ const load: NonNullable<RestoreNow['load']> = {
 describe('what comes next in a restore', () => {
   it('is its first step, at a time that can be counted down', () => {
     const next = restoreNextAction(shown(), now({ beginsAt: '2026-11-22T08:00:10.000Z' }));
-    expect(next?.timer).toEqual({ label: 'Begins in', at: new Date('2026-11-22T08:00:10Z') });
+    expect(next?.timer).toEqual({ label: 'Begins', at: new Date('2026-11-22T08:00:10Z') });
     expect(next?.next).toMatch(/unless somebody aborts/);
   });
 

@@ -41,7 +41,7 @@ export function restoreNextAction(
         ? { owner: 'Worker', timer: noClock, next: runningWords(now) }
         : {
             owner: 'Worker',
-            timer: { label: 'Begins in', at: new Date(now.beginsAt) },
+            timer: { label: 'Begins', at: new Date(now.beginsAt) },
             next: 'Takes its first step, unless somebody aborts before.',
           };
     case 'Watching':

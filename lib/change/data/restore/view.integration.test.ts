@@ -101,7 +101,7 @@ describe('a restore as its page has it', () => {
     await db.$executeRaw`UPDATE change SET state = 'Running', state_since = app.now() WHERE number = ${where.changeNumber}`;
     const seen = await view(id);
     expect(seen.restore).toMatchObject({ stage: 'before', beginsAt: expect.any(String) });
-    expect(seen.timer).toMatchObject({ label: 'Begins in', at: seen.restore?.beginsAt });
+    expect(seen.timer).toMatchObject({ label: 'Begins', at: seen.restore?.beginsAt });
     expect(seen.you.refusals.pause).toBe(null);
   });
 

@@ -6,6 +6,7 @@ import { proveShare } from '../../analysis/share';
 import type { Execution } from '../../execute/execution';
 import { holdChange } from '../../execute/intents';
 import { guardSource } from '../../guard/read';
+import { type Verdict, verdictWords } from '../../model';
 import { observe } from '../../move-change';
 import { readyNewPods } from '../../rollout';
 import type { Json } from '../../template';
@@ -77,7 +78,7 @@ export function momentsOf({
 }
 
 type Row = {
-  verdict: string;
+  verdict: Verdict;
   total: number | null;
   failed: number | null;
   share: number | null;
@@ -141,7 +142,13 @@ export async function measureStaged(
       );
       if (last?.verdict === row.verdict) continue;
       const what = question.kind === 'prove' ? 'Share' : 'Analysis';
-      await observe(tx, run.number, n, 'reading', `${what} in ${analysis.region} ${row.verdict}: ${detail}`);
+      await observe(
+        tx,
+        run.number,
+        n,
+        'reading',
+        `${what} in ${analysis.region} ${verdictWords[row.verdict]}: ${detail}`,
+      );
     }
   }, run.db);
 }
