@@ -74,6 +74,8 @@ const Token = z.strictObject({
 });
 /** FREEZE or BACK OUT, and what for. */
 const Switch = z.strictObject({ verb: Text, scope: Text, target: z.optional(Text) });
+/** A review that somebody is reminded of; RFC 3339. */
+const Review = z.strictObject({ dueAt: Text });
 const Message = z.strictObject({
   title: z.optional(Text),
   impact: z.optional(Text),
@@ -165,6 +167,8 @@ export const auditActions = {
   'change.reconcile_required': Move,
   'change.reconciled': Move,
   'change.reviewed': Nothing,
+  'change.review_reminded': Review,
+  'change.review_overdue': Review,
   'change.watch_ended': z.strictObject({ to: Text, sentence: z.optional(Text), seconds: z.optional(Count) }),
   'switch.pulled': Switch,
   'switch.release_asked': Switch,

@@ -273,7 +273,14 @@ export const ApprovalsView = z.object({
   ),
   requested: z.array(ChangeRow),
   toReview: z
-    .array(z.extend(ChangeRow, { dueAt: At }))
+    .array(
+      z.extend(ChangeRow, {
+        dueAt: At,
+        isOverdue: z.boolean(),
+        orderedBy: z.nullable(z.string()),
+        refusal: z.nullable(z.string()).check(z.describe('Why you cannot review it; null: you can')),
+      }),
+    )
     .check(z.describe('Ordered back by one person, and not looked at by a lead yet')),
   lastDecided: z.array(ChangeRow),
 });
