@@ -15,6 +15,7 @@ const asked = {
   from: z.optional(Text),
   to: z.optional(Text),
   replicaSet: z.optional(Text),
+  lastKnownGood: z.optional(z.literal('yes')),
   replicas: z.optional(Count),
   redeploy: z.optional(Text),
   migration: z.optional(Text),

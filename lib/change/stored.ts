@@ -24,6 +24,8 @@ export const Outcome = z.object({
   sentence: z.string(),
   cause: z.enum(['abort', 'guard', 'deadline', 'max-hold', 'switch', 'refused']).optional(),
   by: z.object({ id: z.string(), name: z.string(), email: z.string() }).optional(),
+  /** A person said how it ended: nobody measured it. */
+  stated: z.literal(true).optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 

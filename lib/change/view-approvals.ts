@@ -8,6 +8,7 @@ import type { Data } from './data/contract';
 import { waitingStates } from './model';
 import { openReview } from './review/open';
 import { reviewRefusal } from './review/review-change';
+import { gradeWords } from './revision/grade-words';
 import { rowInclude, toRow } from './row';
 import { signRolesOf } from './sign-roles';
 import { isStaged, type StagedPlan } from './staged/staged-plan';
@@ -78,6 +79,9 @@ export function risks(plan: DeployPlan): string[] {
     podsWord(plan.replicas),
     ...(plan.maxUnavailable === '0' ? [] : [`up to ${plan.maxUnavailable} unavailable`]),
     ...(plan.undo.isKnownGood === false ? ['never goes back by itself'] : []),
+    ...(plan.revision === undefined || plan.revision.grade === 'good'
+      ? []
+      : [`revision ${gradeWords(plan.revision.grade)}`]),
     ...(plan.gate === undefined || plan.gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
     ...(more === 0 ? [] : [`${more} more field${more === 1 ? '' : 's'} than the image`]),
   ];

@@ -31,6 +31,8 @@ import { planHash } from './plan-hash';
 import { clusterChecks, queueCheck, switchCheck } from './prechecks';
 import { askedFor } from './request-plan';
 import { knownImage, resolveWanted } from './resolve-image';
+import { resolveRevision, revisionCheck } from './resolve-revision';
+import { withServed } from './served';
 import { findUndo, whatRunsNow } from './undo';
 import { type Wanted, wantedOf } from './wanted';
 
@@ -143,18 +145,21 @@ async function planOf(
     readClusterUid(client),
     resolveWanted(config, target, input),
   ]);
+  const revision = await resolveRevision(db, input, observed, container);
   const wanted = wantedOf({
     input,
+    revision,
     observed,
     container,
     planId,
     serviceName: serviceName(config, input.service),
     image: resolved === null ? null : knownImage(resolved),
   });
-  const undo =
+  const before =
     input.kind === 'deploy'
       ? await lastKnownGood(worker, input, container, observed)
       : whatRunsNow(observed, container, { ...wanted, isIdle });
+  const undo = isIdle ? before : await withServed(config, target, input, { undo: before, observed });
   const onBehalfOf = { user, attempt: 'plan' };
   const diff = await dryRun(client, observed, target, wanted, user);
   const running = imageOf(observed.subset.template, container) ?? '';
@@ -176,6 +181,7 @@ async function planOf(
     gate,
     goesBack,
     isIdle,
+    revision,
   });
   const prechecks = await Promise.all([
     Promise.all([queueCheck(db, plan), switchCheck(db, plan)]),
@@ -184,7 +190,7 @@ async function planOf(
     metricChecks(config, db, plan),
     backupCheck(db, config, plan),
   ]);
-  return { plan, prechecks: prechecks.flat() };
+  return { plan, prechecks: [...revisionCheck(plan), ...prechecks.flat()] };
 }
 
 async function lastKnownGood(
