@@ -28,12 +28,15 @@ export const asking: Record<ChangeKind, Asking> = {
     input: (place, [version]) => ({ kind: 'deploy', ...place, version }),
   },
   rollback: {
-    takes: `VERSION|REPLICASET|${OTHER_COLOUR}`,
-    does: 'Plan the way back to a revision that the cluster still has, or to the other colour of the pair,',
-    input: async (place, [wanted = ''], talk) => ({
+    takes: `VERSION|REPLICASET|${OTHER_COLOUR}|--last-known-good`,
+    does: 'Plan the way back to the last known good, to a revision that the cluster still has, or to the other colour of the pair,',
+    input: async (place, [wanted], talk) => ({
       kind: 'rollback',
       ...place,
-      ...(wanted === OTHER_COLOUR ? {} : { replicaSet: await findRevision(talk, place, wanted) }),
+      // Without one, --last-known-good says it.
+      ...(wanted === undefined || wanted === OTHER_COLOUR
+        ? {}
+        : { replicaSet: await findRevision(talk, place, wanted) }),
     }),
   },
   shift: {
@@ -88,6 +91,7 @@ export const kindOptions = {
   regions: { type: 'string' },
   'on-failure': { type: 'string' },
   colour: { type: 'string' },
+  'last-known-good': { type: 'boolean' },
   'no-safety-copy': { type: 'boolean' },
   confirm: { type: 'string' },
 } as const;
@@ -101,10 +105,11 @@ const takenBy: Record<KindOption, readonly ChangeKind[]> = {
   regions: ['deploy', 'rollback', 'shift'],
   'on-failure': ['deploy', 'shift'],
   colour: ['scale'],
+  'last-known-good': ['rollback'],
   'no-safety-copy': ['restore'],
   confirm: ['restore'],
 };
-const optionWords: Record<Exclude<KindOption, 'regions'>, string> = {
+const optionWords: Record<Exclude<KindOption, 'regions' | 'last-known-good'>, string> = {
   redeploy: '[--redeploy]',
   strategy: '[--strategy rolling|blue-green|canary|gradual|big-bang]',
   migration: '[--migration reversible|forward-only|destructive]',
@@ -144,6 +149,7 @@ type Chosen = {
   regions?: string[];
   onFailure?: string;
   colour?: string;
+  lastKnownGood?: true;
   safetyCopy?: false;
 };
 
@@ -170,6 +176,7 @@ export function readKindOptions(kind: ChangeKind, values: KindValues, usage: str
     ...(typeof onFailure === 'string' ? { onFailure } : {}),
     // Of a pair: absent, the colour that takes the requests; 0 pods are for the idle one, which has to be named.
     ...(typeof colour === 'string' ? { colour } : {}),
+    ...(values['last-known-good'] === true ? { lastKnownGood: true } : {}),
     ...(values['no-safety-copy'] === true ? { safetyCopy: false } : {}),
   };
 }

@@ -36,7 +36,9 @@ function asks(kind: ChangeKind): Command {
     summary: `${does} and send it for sign-off, through the console at SIGNALBOX_URL with SIGNALBOX_TOKEN. With --wait the exit code is the result: 0 succeeded, 1 failed or refused, 3 backed out, 4 rejected, expired, voided or cancelled, 5 not ended in time or the console away until then`,
     usage,
     run: async (args) => {
-      const { values, positionals } = readArguments(args, usage, askOptions, 1 + count);
+      // It stands in place of the revision.
+      const named = count - (kind === 'rollback' && args.includes('--last-known-good') ? 1 : 0);
+      const { values, positionals } = readArguments(args, usage, askOptions, 1 + named);
       const [service = '', ...rest] = positionals;
       const { environment, reason, ticket } = values;
       const chosen = readKindOptions(kind, values, usage);

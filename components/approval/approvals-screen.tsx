@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { ChangeTable } from '@/components/change/change-table';
+import { ReviewDue } from '@/components/change/review-due';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Panel } from '@/components/ui/panel';
 import { ProblemPanel } from '@/components/ui/problem-panel';
@@ -47,7 +48,11 @@ export function ApprovalsScreen() {
       </Panel>
       {data.toReview.length > 0 ? (
         <Panel title="For review by a lead" note="ordered back by one person">
-          <ChangeTable changes={data.toReview} caption="For review by a lead" />
+          <ul>
+            {data.toReview.map((change) => (
+              <Review key={change.id} change={change} />
+            ))}
+          </ul>
         </Panel>
       ) : null}
       <Panel title="Your requests">
@@ -92,6 +97,35 @@ function Decision({ change }: { change: ApprovalsView['yours'][number] }) {
           </StateText>
         </p>
       ) : null}
+    </li>
+  );
+}
+
+/** A way back that one person ordered alone, with how long a lead has left to look at it, or since when it is late. */
+function Review({ change }: { change: ApprovalsView['toReview'][number] }) {
+  return (
+    <li className="relative grid gap-x-4 gap-y-0.5 border-line border-b px-3 py-2.5 last:border-b-0 hover:bg-raised max-sm:px-4 sm:grid-cols-[minmax(0,1fr)_auto]">
+      <p>
+        <Link href={paths.change(change.id)} className="row-link font-medium">
+          {change.title}
+        </Link>{' '}
+        <span className="mono text-text-3">
+          {change.id} {(change.regions ?? [change.region]).join(', ')}
+        </span>
+      </p>
+      <p className="sm:text-right">
+        <ReviewDue dueAt={change.dueAt} isOverdue={change.isOverdue} />
+      </p>
+      <p className="text-text-2">
+        {change.orderedBy ?? 'One person'} ordered it back alone
+        {change.finishedAt === null ? null : (
+          <>
+            ; it ended <TimeAgo at={change.finishedAt} />
+          </>
+        )}
+        .
+      </p>
+      <p className="text-text-2 sm:text-right">{change.refusal ?? 'waits for you'}</p>
     </li>
   );
 }

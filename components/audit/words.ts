@@ -36,6 +36,8 @@ const actionWords: Record<AuditAction, string> = {
   'change.reconciled': 'Reconciled by a person',
   'change.watch_ended': 'Watch after a change',
   'change.reviewed': 'Way back reviewed',
+  'change.review_reminded': 'Reminded of a review',
+  'change.review_overdue': 'Review overdue',
   'switch.pulled': 'Switch pulled',
   'switch.release_asked': 'Release of a switch asked for',
   'switch.released': 'Switch released',

@@ -131,7 +131,7 @@ export function PairBack({ value, onChange }: PairBackProps) {
     .toSorted((a, b) => (a.share ?? 0) - (b.share ?? 0))
     .find(({ share }) => share !== null && share < 1);
   const isChosen = value.replicaSet === undefined;
-  const { replicaSet: _, ...place } = value;
+  const { replicaSet: _, lastKnownGood: __, ...place } = value;
   const words =
     target === undefined
       ? isLoading

@@ -1,17 +1,13 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { CheckField, SelectField, TextField } from '@/components/ui/field';
-import { ReadingNote } from '@/components/ui/reading-value';
-import { formatTime, type TimeZoneChoice, useZone } from '@/components/ui/time-ago';
-import { revisionsQuery } from '@/lib/change/client';
-import type { RequestPlan, Revision } from '@/lib/change/contract';
+import { CheckField, TextField } from '@/components/ui/field';
+import type { RequestPlan } from '@/lib/change/contract';
 import type { DeployStrategy, TrafficKind } from '@/lib/change/strategies';
-import { readingValue } from '@/lib/core/reading';
 import { type Of, PairBack, ShiftFields } from './colour-fields';
 import { type DatabaseOption, DataFields } from './data-fields';
 import { MigrationField } from './migration-field';
 import { valueError } from './plan-error';
+import { RevisionField } from './revision-field';
 import { ScaleFields } from './scale-fields';
 import { StrategyField, type StrategyTimes } from './strategy-field';
 
@@ -79,7 +75,9 @@ export function KindFields({
       return (
         <>
           {traffic === null ? null : <PairBack value={value} onChange={onChange} />}
-          {value.replicaSet === undefined ? null : <RevisionField value={value} onChange={onChange} />}
+          {value.replicaSet === undefined && value.lastKnownGood !== true ? null : (
+            <RevisionField value={value} hasPair={traffic !== null} onChange={onChange} />
+          )}
         </>
       );
     case 'shift':
@@ -132,45 +130,3 @@ function withStrategy(value: Of<'deploy'>, strategy: DeployStrategy): RequestPla
 }
 
 const isStaged = ({ strategy }: Of<'deploy'>): boolean => strategy !== undefined && strategy !== 'rolling';
-
-const revisionWords = (
-  { revision, version, replicaSet, createdAt, isCurrent }: Revision,
-  zone: TimeZoneChoice,
-): string =>
-  [
-    version,
-    `revision ${revision ?? '?'}`,
-    createdAt === null ? null : formatTime(new Date(createdAt), zone, 'short'),
-    isCurrent ? 'runs now' : replicaSet,
-  ]
-    .filter((part) => part !== null)
-    .join(' · ');
-
-function RevisionField({ value, onChange }: { value: Of<'rollback'>; onChange: FieldsProps['onChange'] }) {
-  const { service, environment, region } = value;
-  const zone = useZone();
-  const { data, error } = useQuery(revisionsQuery(service, { environment, region }));
-  const revisions = data === undefined ? null : readingValue(data.revisions);
-  const known = revisions?.some(({ replicaSet }) => replicaSet === value.replicaSet) ?? false;
-  return (
-    <>
-      <SelectField
-        label="Back to"
-        value={known ? (value.replicaSet ?? '') : ''}
-        onChange={(event) => onChange({ ...value, replicaSet: event.target.value })}
-        hint="Revisions that the cluster still has, the newest first"
-        error={error ? 'The revisions cannot be read now.' : null}
-      >
-        <option value="" disabled>
-          {data === undefined ? 'Reading the revisions…' : 'Choose a revision'}
-        </option>
-        {(revisions ?? []).map((each) => (
-          <option key={each.replicaSet} value={each.replicaSet} disabled={each.isCurrent}>
-            {revisionWords(each, zone)}
-          </option>
-        ))}
-      </SelectField>
-      {data === undefined ? null : <ReadingNote reading={data.revisions} what="Revisions" />}
-    </>
-  );
-}

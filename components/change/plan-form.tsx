@@ -64,8 +64,8 @@ function movedTo(value: RequestPlan, place: Place): RequestPlan {
       return { ...rest, environment, region, ...(can ? way : {}) };
     }
     case 'rollback': {
-      const { regions: _, replicaSet: __, ...rest } = value;
-      return { ...rest, environment, region, ...(place.traffic === null ? { replicaSet: '' } : {}) };
+      const { regions: _, replicaSet: __, lastKnownGood: ___, ...rest } = value;
+      return { ...rest, environment, region, ...(place.traffic === null ? { lastKnownGood: true } : {}) };
     }
     case 'shift': {
       const { regions: _, ...rest } = value;
@@ -107,6 +107,16 @@ export function withOnlyDatabase(value: RequestPlan, { services }: PlanOptions):
   return only === undefined || second !== undefined ? value : { ...value, database: only.id };
 }
 
+/** With a pair the version before is on the other colour; without one it is a revision, and the record knows which. */
+export function withWayBack(value: RequestPlan, { services }: PlanOptions): RequestPlan {
+  if (value.kind !== 'rollback' || value.lastKnownGood !== true) return value;
+  const place = services
+    .find(({ id }) => id === value.service)
+    ?.placements.find((one) => one.environment === value.environment && one.region === value.region);
+  const { lastKnownGood: _, ...rest } = value;
+  return place == null || place.traffic === null ? value : rest;
+}
+
 /** A version is of one service only, and so are its migration and its maintenance mode. */
 function ofService(value: RequestPlan, service: string): RequestPlan {
   if (value.kind !== 'deploy') return { ...value, service };
@@ -120,7 +130,7 @@ const isWaved = (
 ): value is Extract<RequestPlan, { kind: 'deploy' | 'rollback' | 'shift' }> =>
   value.kind === 'shift' ||
   (value.kind === 'deploy' && value.strategy !== undefined && value.strategy !== 'rolling') ||
-  (value.kind === 'rollback' && value.replicaSet === undefined);
+  (value.kind === 'rollback' && value.replicaSet === undefined && value.lastKnownGood !== true);
 
 /** What is asked for; the plan beside it is computed again as it changes. */
 export function PlanForm({

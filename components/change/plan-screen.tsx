@@ -24,7 +24,7 @@ import { type ChangeKind, changeKinds, isDataKind } from '@/lib/core/change-kind
 import { paths } from '@/lib/core/paths';
 import { type Problem, toProblem } from '@/lib/http/client';
 import { errorOf } from './plan-error';
-import { PlanForm, type PlanOptions, type PlanText, withOnlyDatabase } from './plan-form';
+import { PlanForm, type PlanOptions, type PlanText, withOnlyDatabase, withWayBack } from './plan-form';
 import { kindLabels, missingWords, planHeadings } from './plan-kinds';
 import { usePlanText } from './plan-text';
 import { PlanParts } from './plan-view';
@@ -70,7 +70,7 @@ const kindsShown = (current: ChangeKind): readonly ChangeKind[] =>
   changeKinds.filter((kind) => kind !== 'end-session' || kind === current);
 
 export function PlanScreen({ options, initial }: { options: PlanOptions; initial: RequestPlan }) {
-  const [input, setInput] = useState(() => withOnlyDatabase(initial, options));
+  const [input, setInput] = useState(() => withWayBack(withOnlyDatabase(initial, options), options));
   const { go } = useQueryString();
   // What is asked for stands in the address, so that it can be sent to somebody and found again.
   const ask = (next: RequestPlan) => {

@@ -8,6 +8,7 @@ import { Time, TimeAgo } from '@/components/ui/time-ago';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { ReasonDialog } from './reason-dialog';
+import { ReviewDue } from './review-due';
 import { useAct } from './use-act';
 
 /** A way back that one person ordered without sign-offs is looked at by a lead afterwards (APR-05). */
@@ -28,7 +29,7 @@ export function ReviewPanel({ view }: { view: ChangeView }) {
           <>
             <p className="min-w-0 flex-1 basis-72 text-text-2">
               A lead looks at it until <Time at={review.dueAt} parts="short" />: was going back right, and
-              what follows from it?
+              what follows from it? <ReviewDue dueAt={review.dueAt} />
             </p>
             <Button
               refusal={offline ?? you.refusals.review}

@@ -1,21 +1,27 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { changeTone } from '@/components/change/tone';
 import { ButtonLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { StateBadge } from '@/components/ui/state';
+import { StateBadge, StateText } from '@/components/ui/state';
 import { TimeLeft } from '@/components/ui/time-ago';
+import { meQuery } from '@/lib/access/client';
 import type { ChangeRow } from '@/lib/change/contract';
 import { stateText } from '@/lib/change/words';
 import { paths } from '@/lib/core/paths';
 
 /** What only this person can move on. */
 export function NeedsYou({ changes }: { changes: ChangeRow[] }) {
-  if (changes.length === 0) {
+  const { data: me } = useQuery(meQuery());
+  const { reviews, overdue } = me?.waiting ?? { reviews: 0, overdue: 0 };
+  if (changes.length === 0 && reviews === 0) {
     return <EmptyState title="Nothing waits for you" why="Changes that need your sign-off appear here." />;
   }
   return (
     <ul>
+      {reviews === 0 ? null : <Reviews reviews={reviews} overdue={overdue} />}
       {changes.map((change) => (
         <li key={change.id} className="border-line border-b p-3 last:border-b-0 max-sm:px-4">
           <div className="mb-1 flex items-center gap-2">
@@ -37,6 +43,20 @@ export function NeedsYou({ changes }: { changes: ChangeRow[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Ways back that somebody else ordered alone, and that this person could review. */
+function Reviews({ reviews, overdue }: { reviews: number; overdue: number }) {
+  const late = overdue === 0 ? '' : overdue === reviews ? ', overdue' : `, ${overdue} overdue`;
+  return (
+    <li className="border-line border-b p-3 last:border-b-0 max-sm:px-4">
+      <Link href={paths.approvals()} className="hover:underline">
+        <StateText tone={overdue > 0 ? 'crit' : 'hold'}>
+          {reviews} way{reviews === 1 ? '' : 's'} back to review{late}
+        </StateText>
+      </Link>
+    </li>
   );
 }
 

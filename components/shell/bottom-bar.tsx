@@ -33,7 +33,12 @@ export function BottomBar({ me }: { me: Me }) {
               <entry.icon aria-hidden className="size-5" strokeWidth={1.6} />
               {entry.label}
               {count > 0 ? (
-                <span className="absolute top-1 left-[calc(50%+7px)] min-w-4 rounded-full bg-hold px-1 text-center font-semibold text-[10px] text-on-fill leading-4">
+                <span
+                  className={cx(
+                    'absolute top-1 left-[calc(50%+7px)] min-w-4 rounded-full px-1 text-center font-semibold text-[10px] text-on-fill leading-4',
+                    entry.count === 'approvals' && me.waiting.overdue > 0 ? 'bg-crit' : 'bg-hold',
+                  )}
+                >
                   {count}
                 </span>
               ) : null}

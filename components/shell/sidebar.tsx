@@ -62,18 +62,25 @@ function SidebarLink({ entry, me, current }: { entry: NavigationEntry; me: Me; c
         strokeWidth={1.6}
       />
       {entry.label}
-      {count > 0 ? <NavigationCount kind={entry.count} count={count} /> : null}
+      {count > 0 ? <NavigationCount kind={entry.count} count={count} overdue={me.waiting.overdue} /> : null}
     </Link>
   );
 }
 
-export function NavigationCount({ kind, count }: { kind: NavigationEntry['count']; count: number }) {
-  const tone = kind === 'approvals' ? 'hold' : 'info';
+type NavigationCountProps = { kind: NavigationEntry['count']; count: number; overdue: number };
+
+/** What awaits the reader, in the colour of a failure once a part of it is overdue. */
+export function NavigationCount({ kind, count, overdue }: NavigationCountProps) {
+  const isLate = kind === 'approvals' && overdue > 0;
+  const tone = isLate ? 'crit' : kind === 'approvals' ? 'hold' : 'info';
   return (
     <span className="ml-auto inline-flex items-center gap-1 font-medium text-axis">
       <StateGlyph tone={tone} className="size-3" />
       {count}
-      <span className="sr-only">{kind === 'approvals' ? 'await you' : 'running'}</span>
+      <span className="sr-only">
+        {kind === 'approvals' ? 'await you' : 'running'}
+        {isLate ? `, ${overdue} overdue` : ''}
+      </span>
     </span>
   );
 }

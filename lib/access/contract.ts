@@ -9,7 +9,12 @@ export const Me = z.object({
   email: z.string(),
   roles: z.array(z.enum(roles)),
   permissions: z.object({ plan: z.boolean(), steer: z.boolean(), publishStatus: z.boolean() }),
-  waiting: z.object({ approvals: z.int(), running: z.int() }),
+  waiting: z.object({
+    approvals: z.int().check(z.describe('Sign-offs and reviews that this person could give')),
+    reviews: z.int().check(z.describe('Of these, ways back that somebody else ordered alone')),
+    overdue: z.int().check(z.describe('Of these, reviews whose time is over')),
+    running: z.int(),
+  }),
   environments: z.array(z.object({ id: Slug, name: z.string() })),
   regions: z.array(z.object({ id: Slug, name: z.string() })),
   services: z.array(z.object({ id: Slug, name: z.string() })),

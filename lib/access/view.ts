@@ -34,7 +34,10 @@ export async function viewMe(
   };
 }
 
-/** Approvals: changes in review that this person could sign in a role that is still missing. */
+/**
+ * Approvals: changes in review that this person could sign in a role that is still missing, and ways back that somebody
+ * else ordered alone and that they could review (`reviewRefusal`).
+ */
 async function countWaiting(actor: Person, db: Database): Promise<Me['waiting']> {
   const [counts] = await db.$queryRaw<{ approvals: number; running: number }[]>`
     SELECT
@@ -51,5 +54,16 @@ async function countWaiting(actor: Person, db: Database): Promise<Me['waiting']>
       )::int AS approvals,
       count(*) FILTER (WHERE c.state = ANY(${[...executingStates]}))::int AS running
     FROM change c WHERE c.finished_at IS NULL`;
-  return counts ?? { approvals: 0, running: 0 };
+  const { reviews, overdue } = await countReviews(actor, db);
+  return { approvals: (counts?.approvals ?? 0) + reviews, reviews, overdue, running: counts?.running ?? 0 };
+}
+
+async function countReviews(actor: Person, db: Database): Promise<{ reviews: number; overdue: number }> {
+  if (!can(actor, 'change.review')) return { reviews: 0, overdue: 0 };
+  const [counts] = await db.$queryRaw<{ reviews: number; overdue: number }[]>`
+    SELECT count(*)::int AS reviews, count(*) FILTER (WHERE review_due_at <= app.now())::int AS overdue
+    FROM change
+    WHERE review_due_at IS NOT NULL AND reviewed_at IS NULL AND finished_at IS NOT NULL
+      AND outcome #>> '{by,id}' IS DISTINCT FROM ${actor.id}`;
+  return counts ?? { reviews: 0, overdue: 0 };
 }

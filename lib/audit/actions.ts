@@ -15,6 +15,7 @@ const asked = {
   from: z.optional(Text),
   to: z.optional(Text),
   replicaSet: z.optional(Text),
+  lastKnownGood: z.optional(z.literal('yes')),
   replicas: z.optional(Count),
   redeploy: z.optional(Text),
   migration: z.optional(Text),
@@ -75,6 +76,8 @@ const Token = z.strictObject({
 });
 /** FREEZE or BACK OUT, and what for. */
 const Switch = z.strictObject({ verb: Text, scope: Text, target: z.optional(Text) });
+/** A review that somebody is reminded of; RFC 3339. */
+const Review = z.strictObject({ dueAt: Text });
 const Message = z.strictObject({
   title: z.optional(Text),
   impact: z.optional(Text),
@@ -166,6 +169,8 @@ export const auditActions = {
   'change.reconcile_required': Move,
   'change.reconciled': Move,
   'change.reviewed': Nothing,
+  'change.review_reminded': Review,
+  'change.review_overdue': Review,
   'change.watch_ended': z.strictObject({ to: Text, sentence: z.optional(Text), seconds: z.optional(Count) }),
   'switch.pulled': Switch,
   'switch.release_asked': Switch,

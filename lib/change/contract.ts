@@ -9,7 +9,7 @@ import { outcomes } from './history/model';
 import { changeStates, stepStates, verdicts } from './model';
 import { DeployPlan, DiffLine, Precheck } from './plan-contract';
 import { ColourNow } from './revision-contract';
-import { ChangeRow } from './row-contract';
+import { ChangeRow, ReviewRow } from './row-contract';
 import { WatchView } from './watch/contract';
 
 export {
@@ -21,7 +21,7 @@ export {
   Precheck,
   RequestPlan,
 } from './plan-contract';
-export { ColourList, ColourNow, Revision, RevisionList } from './revision-contract';
+export { ColourList, ColourNow, KnownGood, Revision, RevisionList } from './revision-contract';
 export { ChangeRow };
 
 const At = z.iso.datetime();
@@ -278,7 +278,7 @@ export const ApprovalsView = z.object({
   ),
   requested: z.array(ChangeRow),
   toReview: z
-    .array(z.extend(ChangeRow, { dueAt: At }))
+    .array(ReviewRow)
     .check(z.describe('Ordered back by one person, and not looked at by a lead yet')),
   lastDecided: z.array(ChangeRow),
 });

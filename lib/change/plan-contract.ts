@@ -5,6 +5,7 @@ import { changeKinds } from '@/lib/core/change-kind';
 import { Slug } from '@/lib/core/ids';
 import { BackendStart, Data } from './data/contract';
 import { GoesBack, PlanGate } from './plan/gate-contract';
+import { backTo, oneWayBack, PlannedRevision, Served } from './revision-contract';
 import { Forecast, migrationClasses, Staged, stagedStrategies } from './staged/contract';
 
 const At = z.iso.datetime();
@@ -22,11 +23,6 @@ export const EnvName = z
     z.maxLength(253),
     z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable such as POOL_SIZE'),
   );
-
-/** The name of a ReplicaSet: an RFC 1123 subdomain. */
-const ReplicaSetName = z
-  .string()
-  .check(z.regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/, 'must be the name of a ReplicaSet'));
 
 const DatabaseId = Slug.check(z.describe('A database of signalbox.yaml that belongs to this place'));
 
@@ -63,16 +59,9 @@ export const RequestPlan = z.discriminatedUnion('kind', [
       .check(z.describe('Of a deploy that migrates: all requests are refused meanwhile (DEP-17)')),
     ...waves,
   }),
-  z.strictObject({
-    kind: z.literal('rollback'),
-    ...place,
-    replicaSet: z
-      .optional(ReplicaSetName)
-      .check(
-        z.describe('The revision to go back to, by its ReplicaSet; absent: the other colour of the pair'),
-      ),
-    regions: waves.regions,
-  }),
+  z
+    .strictObject({ kind: z.literal('rollback'), ...place, ...backTo, regions: waves.regions })
+    .check(oneWayBack),
   z.strictObject({
     kind: z.literal('shift'),
     ...place,
@@ -229,12 +218,14 @@ export const DeployPlan = z.object({
     replicaSetUid: z.string(),
     template: z.string().check(z.describe('Canonical JSON of the pod template to go back to')),
     replicas: z.optional(z.int().check(z.describe('When the change sets them'))),
+    served: z.optional(Served),
     isKnownGood: z.optional(
       z
         .boolean()
         .check(z.describe('False: what ran before was not healthy, so the change never goes back by itself')),
     ),
   }),
+  revision: z.optional(PlannedRevision),
   diff: z.array(DiffLine),
   steps: z.array(PlanStep),
   /** Of one write of one Deployment: what it may cost. Absent where nothing new takes requests. */

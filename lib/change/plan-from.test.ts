@@ -28,6 +28,7 @@ const questions: RequestPlan[] = [
   { kind: 'rollback', ...place },
   { kind: 'rollback', ...place, regions: ['us-east-1', 'eu-west-1'] },
   { kind: 'rollback', ...place, replicaSet: 'api-5' },
+  { kind: 'rollback', ...place, lastKnownGood: true },
   { kind: 'shift', ...place, colour: 'blue', weight: 25 },
   { kind: 'shift', ...place, colour: 'green', weight: 100, regions: ['us-east-1', 'eu-west-1'] },
   { kind: 'scale', ...place, replicas: 6 },

@@ -24,6 +24,8 @@ export function planFrom(kind: ChangeKind, place: Place, asked: (name: string) =
       };
     }
     case 'rollback':
+      // Nothing said: the last known good.
+      if (asked('replicaSet') === '') return { kind, ...place, lastKnownGood: true };
       return asked('replicaSet') === 'pair'
         ? { kind, ...place, ...wavesOf(place, asked) }
         : { kind, ...place, replicaSet: asked('replicaSet') };
@@ -114,7 +116,9 @@ export function planQueryOf(input: RequestPlan): Record<string, string> {
         ...waves,
       };
     case 'rollback':
-      return { ...place, replicaSet: input.replicaSet ?? 'pair', ...waves };
+      return input.lastKnownGood === true
+        ? place
+        : { ...place, replicaSet: input.replicaSet ?? 'pair', ...waves };
     case 'shift':
       return { ...place, colour: input.colour, weight: String(input.weight), ...waves };
     case 'scale':

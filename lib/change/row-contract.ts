@@ -34,3 +34,11 @@ export const ChangeRow = z.object({
   stepsAll: z.int(),
 });
 export type ChangeRow = z.infer<typeof ChangeRow>;
+
+/** A way back that one person ordered alone, and that no lead has looked at. */
+export const ReviewRow = z.extend(ChangeRow, {
+  dueAt: At,
+  isOverdue: z.boolean(),
+  orderedBy: z.nullable(z.string()),
+  refusal: z.nullable(z.string()).check(z.describe('Why you cannot review it; null: you can')),
+});

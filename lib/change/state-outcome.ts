@@ -42,7 +42,7 @@ export const stateOutcome = (
         actor,
         reason,
         sentence,
-        outcome: { sentence },
+        outcome: { sentence, stated: true },
       } as const;
       const moved = await moveChange(tx, config, change, move, now);
       await finishSteps(tx, moved, now);

@@ -26,6 +26,8 @@ export const Outcome = z.object({
   by: z.object({ id: z.string(), name: z.string(), email: z.string() }).optional(),
   /** The regions whose failure sent it back. */
   regions: z.array(z.string()).optional(),
+  /** A person said how it ended: nobody measured it. */
+  stated: z.literal(true).optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 

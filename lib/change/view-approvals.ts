@@ -2,9 +2,13 @@ import 'server-only';
 import type { Person } from '@/lib/access/model';
 import type { Config } from '@/lib/config/schema';
 import { type Database, database } from '@/lib/db/client';
+import { databaseNow } from '@/lib/db/transaction';
 import type { ApprovalsView, DeployPlan } from './contract';
 import type { Data } from './data/contract';
 import { waitingStates } from './model';
+import { openReview } from './review/open';
+import { reviewRefusal } from './review/review-change';
+import { gradeWords } from './revision/grade-words';
 import { rowInclude, toRow } from './row';
 import { signRolesOf } from './sign-roles';
 import { isStaged, type StagedPlan } from './staged/staged-plan';
@@ -23,7 +27,8 @@ export async function viewApprovals(
     (await db.change.findMany({ ...where, take, include: rowInclude })).map((record) =>
       toRow(config, record),
     );
-  const [inReview, requested, toReview, decided] = await Promise.all([
+  const [now, inReview, requested, toReview, decided] = await Promise.all([
+    databaseNow(db),
     read({ where: { state: 'InReview' }, orderBy: { reviewExpiresAt: 'asc' } }, SHOWN),
     read(
       { where: { requesterId: actor.id, state: { in: [...waitingStates] } }, orderBy: { number: 'desc' } },
@@ -31,7 +36,7 @@ export async function viewApprovals(
     ),
     read(
       {
-        where: { reviewDueAt: { not: null }, reviewedAt: null, finishedAt: { not: null } },
+        where: openReview,
         orderBy: { reviewDueAt: 'asc' },
       },
       SHOWN,
@@ -50,10 +55,16 @@ export async function viewApprovals(
       return roles.length === 0 ? [] : [{ ...row, reason: change.reason, roles, risk: risks(change.plan) }];
     }),
     requested: requested.map(({ row }) => row),
-    toReview: toReview.map(({ change, row }) => ({
-      ...row,
-      dueAt: (change.reviewDueAt ?? change.createdAt).toISOString(),
-    })),
+    toReview: toReview.map(({ change, row }) => {
+      const dueAt = change.reviewDueAt ?? change.createdAt;
+      return {
+        ...row,
+        dueAt: dueAt.toISOString(),
+        isOverdue: now >= dueAt,
+        orderedBy: change.outcome?.by?.name ?? null,
+        refusal: reviewRefusal(change, actor),
+      };
+    }),
     lastDecided: decided.map(({ row }) => row),
   };
 }
@@ -68,6 +79,9 @@ export function risks(plan: DeployPlan): string[] {
     podsWord(plan.replicas),
     ...(plan.maxUnavailable === '0' ? [] : [`up to ${plan.maxUnavailable} unavailable`]),
     ...(whatOf(plan).undoIsKnownGood ? [] : ['never goes back by itself']),
+    ...(plan.revision === undefined || plan.revision.grade === 'good'
+      ? []
+      : [`revision ${gradeWords(plan.revision.grade)}`]),
     ...(plan.gate === undefined || plan.gate.signOffs.length === 0 ? [] : ['asked for by the error budget']),
     ...(more === 0 ? [] : [`${more} more field${more === 1 ? '' : 's'} than the image`]),
   ];

@@ -50,6 +50,16 @@ export const Reports = z.strictObject({
   ),
 });
 
+/** Monday to Friday: what one person ordered alone is reviewed within one working day. */
+export const WorkingDays = z.strictObject({
+  timeZone: Zone.default('UTC').describe('Where a working day begins and ends'),
+  holidays: z
+    .array(z.iso.date())
+    .max(1000)
+    .default([])
+    .describe('Dates such as 2026-12-25 that are no working days'),
+});
+
 /** Sessions and sign-in attempts. */
 export const Access = z.strictObject({
   sessionIdle: Duration.prefault('30m').describe('A session without a request for this long ends'),
@@ -118,6 +128,7 @@ export const Config = z.strictObject({
   strategies: Strategies.prefault({}),
   retention: Retention.prefault({}),
   reports: Reports.prefault({}),
+  workingDays: WorkingDays.prefault({}),
   access: Access.prefault({}),
   notifications: z
     .strictObject({ webhooks: z.array(z.strictObject({ id: Slug, url: SecretSource })).default([]) })

@@ -1,6 +1,7 @@
 /**
  * What is told outside. `failed` is an end that needs a person; `undone` went back to the last known good; `regressed`
- * succeeded and is worse than before by one of the looks after it.
+ * succeeded and is worse than before by one of the looks after it; `review_due` and `review_overdue` remind of a way back
+ * that one person ordered alone and that no lead has looked at.
  */
 export const notifiedEvents = [
   'requested',
@@ -12,6 +13,8 @@ export const notifiedEvents = [
   'undone',
   'failed',
   'regressed',
+  'review_due',
+  'review_overdue',
 ] as const;
 export type NotifiedEvent = (typeof notifiedEvents)[number];
 

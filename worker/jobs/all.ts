@@ -9,6 +9,7 @@ import { freezeMonths } from './freeze-reports';
 import { checkArchives, makeArchives, retainArchives } from './make-archives';
 import { publishStatusPage } from './publish-status';
 import { recordSlos } from './record-slos';
+import { remindOfReviews } from './remind-reviews';
 import { dropSetAsideDatabases, loadRestores } from './restore-databases';
 import { retainCopies } from './retain-copies';
 import { sampleDatabases } from './sample-databases';
@@ -21,6 +22,7 @@ export const jobs: readonly Job[] = [
   answerPlans,
   sequenceEntries,
   expireWaiting,
+  remindOfReviews,
   deliverMessages,
   watchDeploys,
   publishStatusPage,

@@ -115,7 +115,7 @@ async function moveOf(
         backingOut: true,
         outcome,
         ...(outcome.by !== undefined && (await putsBack(tx, change))
-          ? { set: { reviewDueAt: reviewDue(now) } }
+          ? { set: { reviewDueAt: reviewDue(now, run.config.workingDays) } }
           : {}),
       };
     }

@@ -34,7 +34,9 @@ import { clusterChecks, queueCheck, switchCheck } from './prechecks';
 import { type Problem, refusedPlan } from './refused-plan';
 import { askedFor } from './request-plan';
 import { knownImage, resolveWanted } from './resolve-image';
+import { resolveRevision, revisionCheck } from './resolve-revision';
 import { rolloutChecks } from './rollout-checks';
+import { withServed } from './served';
 import { findUndo, whatRunsNow } from './undo';
 import { type Wanted, wantedOf } from './wanted';
 
@@ -139,18 +141,21 @@ async function planOf(
     resolveWanted(config, target, input),
     readServiceBudget(db, config, input),
   ]);
+  const revision = await resolveRevision(db, input, observed, container);
   const wanted = wantedOf({
     input,
+    revision,
     observed,
     container,
     planId,
     serviceName: serviceName(config, input.service),
     image: resolved === null ? null : knownImage(resolved),
   });
-  const undo =
+  const before =
     input.kind === 'deploy'
       ? await lastKnownGood(worker, input, container, observed)
       : whatRunsNow(observed, container, { ...wanted, isIdle });
+  const undo = isIdle ? before : await withServed(config, target, input, { undo: before, observed });
   const onBehalfOf = { user, attempt: 'plan' };
   const diff = await dryRun(client, observed, target, wanted, user);
   const running = imageOf(observed.subset.template, container) ?? '';
@@ -172,6 +177,7 @@ async function planOf(
     gate,
     goesBack,
     isIdle,
+    revision,
   });
   const forecast = forecastFor({ config, plan: made, budget });
   const plan = forecast === null ? made : { ...made, forecast };
@@ -183,7 +189,7 @@ async function planOf(
     metricChecks(config, db, plan),
     backupCheck(db, config, plan),
   ]);
-  return { plan, prechecks: prechecks.flat() };
+  return { plan, prechecks: [...revisionCheck(plan), ...prechecks.flat()] };
 }
 
 async function lastKnownGood(

@@ -7,6 +7,7 @@ import { OpsError } from '@/lib/core/errors';
 import { isMovingTag } from '@/lib/core/image';
 import type { RequestPlan } from '../contract';
 import { findDatabase, isDataInput } from '../data/plan/find-database';
+import { goodOfPair } from '../revision/last-known-good';
 import { regionsOf, wantsStaged } from '../staged/plan/wants';
 
 export type Target = { service: Service; placement: Placement; cluster: Cluster; policy: Policy };
@@ -23,6 +24,7 @@ export function findTarget(config: Config, input: RequestPlan): Target {
   const target = targetIn(config, input);
   checkRegions(target.service, input);
   checkMigration(target.service, input);
+  checkKnownGood(target, input);
   if (isDataInput(input)) findDatabase(config, input);
   return target;
 }
@@ -127,6 +129,13 @@ function checkMigration(service: Service, input: RequestPlan): void {
       'Add `migration` with its command to the service in signalbox.yaml, or leave the migration out.',
     );
   }
+}
+
+/** With a pair the version before is on the other colour: a revision of the live one is not what is meant. */
+function checkKnownGood({ service, placement }: Target, input: RequestPlan): void {
+  if (input.kind !== 'rollback' || input.lastKnownGood !== true || placement.pair === undefined) return;
+  const { sentence, next } = goodOfPair(service.name, input.region);
+  throw new OpsError('precondition', sentence, { next });
 }
 
 /** Requests are refused for a migration alone: without one there is nothing that they must not meet. */

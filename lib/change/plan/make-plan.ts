@@ -29,6 +29,8 @@ export type PlanParts = {
   goesBack: GoesBack | null;
   /** What is changed takes no requests: nothing of it can be judged by them. */
   isIdle: boolean;
+  /** Of a rollback to a revision. */
+  revision: DeployPlan['revision'] | null;
 };
 
 /** The image that the version stands for. */
@@ -69,6 +71,7 @@ export function makePlan(parts: PlanParts): DeployPlan {
     baselineSpec: canonicalJson(materialOf(deployment.spec)),
     replicas: live.replicas,
     undo,
+    ...(parts.revision ? { revision: parts.revision } : {}),
     diff: parts.diff,
     steps: stepsOf(parts),
     ...(parts.isIdle ? { guard: { ...base.guard, judges: false } } : {}),

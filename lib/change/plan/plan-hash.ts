@@ -20,7 +20,8 @@ export function planSentence(plan: DeployPlan, serviceName: string): string {
   return `${effectOf(plan, `${serviceName} in ${plan.environment}, ${plan.region}`)}, and ${back}.`;
 }
 
-function effectOf({ kind, replicas, from, to, effect }: DeployPlan, where: string): string {
+function effectOf(plan: DeployPlan, where: string): string {
+  const { kind, replicas, from, to, effect, revision } = plan;
   const pods = podsWord(replicas);
   switch (kind) {
     case 'deploy':
@@ -28,7 +29,7 @@ function effectOf({ kind, replicas, from, to, effect }: DeployPlan, where: strin
         ? `Replaces ${pods} of ${where} by ${to.version} again`
         : `Replaces ${pods} of ${where}: ${from.version} → ${to.version}`;
     case 'rollback':
-      return `Replaces ${pods} of ${where} by those of an earlier revision: ${from.version} → ${to.version}`;
+      return `Replaces ${pods} of ${where} by those of ${revision?.isLastKnownGood ? `the last known good revision, ${revision.replicaSet}` : 'an earlier revision'}: ${from.version} → ${to.version}`;
     case 'shift':
       return `Sends ${effect?.to} of the requests for ${where} to ${to.version}`;
     case 'restart':

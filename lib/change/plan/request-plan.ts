@@ -68,7 +68,10 @@ export function askedFor(input: RequestPlan): Record<string, string | number> {
         ...(input.maintenance === true ? { maintenance: 'yes' } : {}),
       };
     case 'rollback':
-      return input.replicaSet === undefined ? {} : { replicaSet: input.replicaSet };
+      return {
+        ...(input.replicaSet === undefined ? {} : { replicaSet: input.replicaSet }),
+        ...(input.lastKnownGood === true ? { lastKnownGood: 'yes' } : {}),
+      };
     case 'shift':
       return { colour: input.colour, weight: input.weight };
     case 'scale':

@@ -2,6 +2,7 @@ import { OpsError } from '@/lib/core/errors';
 import { digestOf, isMovingTag, type KnownImage, shortDigest } from '@/lib/core/image';
 import type { RequestPlan } from '../contract';
 import type { Observed } from '../execute/observe';
+import type { PlannedRevision } from '../revision-contract';
 import { digestRunning } from '../rollout';
 import {
   imageOf,
@@ -37,6 +38,8 @@ export type WantedParts = {
   image: KnownImage | null;
   /** Tells this plan from any other: a restart is marked with it, so that doing it twice is doing it once. */
   planId: string;
+  /** Of a rollback to a revision. */
+  revision: PlannedRevision | null;
 };
 
 const refuse = (message: string, next: string): OpsError => new OpsError('precondition', message, { next });
@@ -60,8 +63,8 @@ export function wantedOf(parts: WantedParts): Wanted {
     case 'deploy':
       return deploy(parts, input, now, pods);
     case 'rollback':
-      if (input.replicaSet === undefined) throw noPair(parts.serviceName, input.region);
-      return rollback(parts, input.replicaSet, pods);
+      if (parts.revision === null) throw noPair(parts.serviceName, input.region);
+      return rollback(parts, parts.revision, pods);
     case 'shift':
       throw noPair(parts.serviceName, input.region);
     case 'scale':
@@ -129,7 +132,8 @@ function movedWords(known: KnownImage, now: Now, { live }: Observed): string {
     : `, and the tag was moved since: it stands for ${shortDigest(wanted)}… now, while ${shortDigest(runs)}… runs`;
 }
 
-function rollback({ observed, container }: WantedParts, name: string, pods: string): Wanted {
+function rollback({ observed, container }: WantedParts, to: PlannedRevision, pods: string): Wanted {
+  const name = to.replicaSet;
   const set = observed.replicaSets.find(({ metadata }) => metadata.name === name);
   if (set === undefined) {
     throw refuse(
@@ -147,7 +151,7 @@ function rollback({ observed, container }: WantedParts, name: string, pods: stri
   return {
     to: versioned({ image }),
     template: normaliseTemplate(set.spec.template),
-    write: `Put the pod template of ${name} back`,
+    write: `Put the pod template of ${name} back${to.isLastKnownGood ? ', the last known good' : ''}`,
     rollout: `Replace ${pods} one after the other`,
   };
 }

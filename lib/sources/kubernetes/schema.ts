@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { releaseOf } from '@/lib/core/release';
 
 /**
  * Each object of a cluster is projected at once to the few fields that pages show; the body is dropped.
@@ -89,7 +90,7 @@ export type Deployment = z.infer<typeof Deployment>;
 export const ReplicaSet = z
   .object({
     metadata: Meta,
-    spec: z.object({ replicas: z.number().int().default(1), template: Template.optional() }),
+    spec: z.object({ replicas: z.number().int().default(1), template: z.unknown().optional() }),
     status: z.object({ replicas: Count, readyReplicas: Count, availableReplicas: Count }).prefault({}),
   })
   .transform(({ metadata, spec, status }) => ({
@@ -100,7 +101,9 @@ export const ReplicaSet = z
     replicas: status.replicas,
     ready: status.readyReplicas,
     available: status.availableReplicas,
-    containers: spec.template?.spec.containers ?? [],
+    containers: Template.safeParse(spec.template).data?.spec.containers ?? [],
+    /** Of the whole template, which is not kept: what tells two revisions with one image apart. */
+    release: releaseOf(spec.template),
   }));
 export type ReplicaSet = z.infer<typeof ReplicaSet>;
 

@@ -8,7 +8,7 @@ export function wantsStaged(input: RequestPlan): boolean {
     case 'deploy':
       return (input.strategy ?? 'rolling') !== 'rolling';
     case 'rollback':
-      return input.replicaSet === undefined;
+      return input.replicaSet === undefined && input.lastKnownGood !== true;
     default:
       return false;
   }

@@ -8,7 +8,8 @@ import { route } from '@/lib/http/route';
 export const dynamic = 'force-dynamic';
 
 export const GET = route({
-  summary: 'The revisions of a workload that the cluster still has, newest first.',
+  summary:
+    'The revisions of a workload that the cluster still has, newest first, and which is the last known good.',
   audience: 'signed-in',
   tokens: 'read',
   input: null,
