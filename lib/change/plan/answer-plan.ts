@@ -9,6 +9,7 @@ import { isOpsError, OpsError } from '@/lib/core/errors';
 import { sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
+import { certificateCheck } from '../certificates/check';
 import { type DeployPlan, type DiffLine, type Precheck, RequestPlan } from '../contract';
 import { isDataInput } from '../data/plan/find-database';
 import { planData } from '../data/plan/plan-data';
@@ -182,9 +183,10 @@ async function planOf(
     clusterChecks({ client, observed, plan, onBehalfOf }),
     imageChecks({ config, plan, lookup: resolved?.lookup ?? null, live: observed.live }),
     metricChecks(config, db, plan),
+    certificateCheck(config, plan),
     backupCheck(db, config, plan),
   ]);
-  return { plan, prechecks: prechecks.flat() };
+  return { plan, prechecks: prechecks.flat().filter((check) => check !== null) };
 }
 
 async function lastKnownGood(
