@@ -18,6 +18,12 @@ export const EndCertificate = z.strictObject({
   days: z.number().min(-3650).max(3650),
 });
 
+/** The API server of a cluster is upgraded, or put back. */
+export const SetRelease = z.strictObject({
+  cluster: ClusterName,
+  release: z.string().regex(/^\d+\.\d+$/, 'must be a release such as 1.37'),
+});
+
 /** Somebody deletes a Job, and its pods go with it. */
 export const DeleteJob = z.strictObject({ cluster: ClusterName, namespace: z.string(), name: z.string() });
 

@@ -26,6 +26,7 @@ import {
   RemoveFault,
   RepositoryParameters,
   SetJobFate,
+  SetRelease,
   SetScenario,
   StartApplication,
   StopApplication,
@@ -103,6 +104,12 @@ function endCertificate({ certificates }: Controlled, _query: Query, body: unkno
 function renewCertificates({ certificates }: Controlled): unknown {
   certificates.clear();
   return { renewed: true };
+}
+
+function setRelease(controlled: Controlled, _query: Query, body: unknown): unknown {
+  const { cluster, release } = SetRelease.parse(body);
+  find(controlled, cluster).cluster.setRelease(release);
+  return { release };
 }
 
 function deleteJob(controlled: Controlled, _query: Query, body: unknown): unknown {
@@ -217,6 +224,7 @@ export const routes: Record<string, Handler> = {
   'POST /pods/kill': killPod,
   'POST /jobs/fate': setJobFate,
   'DELETE /jobs': deleteJob,
+  'POST /clusters/release': setRelease,
   'POST /certificates': endCertificate,
   'DELETE /certificates': renewCertificates,
   'GET /registry/tags': ({ registry }, query) => {

@@ -27,6 +27,7 @@ import { imageChecks } from './image-checks';
 import { liveTarget } from './live-target';
 import { makePlan } from './make-plan';
 import { metricChecks } from './metric-checks';
+import { withApi } from './plan-api';
 import { readGoingBack, readPlanGate } from './plan-gate';
 import { planHash } from './plan-hash';
 import { clusterChecks, queueCheck, switchCheck } from './prechecks';
@@ -165,7 +166,7 @@ async function planOf(
     { region, wanted: { running, runs, ...wanted.to, undo } },
   ]);
   const gate = await readPlanGate(db, config, input, goesBack);
-  const plan = makePlan({
+  const made = makePlan({
     config,
     input,
     target,
@@ -178,6 +179,7 @@ async function planOf(
     goesBack,
     isIdle,
   });
+  const plan = await withApi(made, worker.cluster);
   const prechecks = await Promise.all([
     Promise.all([queueCheck(db, plan), switchCheck(db, plan)]),
     clusterChecks({ client, observed, plan, onBehalfOf }),
