@@ -41,3 +41,9 @@ export const Certificates = z
     error: 'must not be longer than warn',
   });
 export type Certificates = z.infer<typeof Certificates>;
+
+const unsaid = Certificates.parse({});
+
+/** What holds for a service, also where its configuration says nothing of certificates. */
+export const certificatesOf = (service: { certificates?: Certificates | undefined }): Certificates =>
+  service.certificates ?? unsaid;

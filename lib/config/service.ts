@@ -114,7 +114,7 @@ export const Service = z.strictObject({
   ),
   metrics: Metrics,
   slis: Slis.prefault({}).describe('Limits and series of its service level indicators'),
-  certificates: Certificates.prefault({}).describe('Until when its certificates must last for a plan'),
+  certificates: Certificates.optional().describe('Until when its certificates must last for a plan'),
   logs: z.strictObject({ selector: z.array(Matcher).min(1) }).optional(),
   alerts: z
     .strictObject({ matchers: z.array(Matcher).min(1) })

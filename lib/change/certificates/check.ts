@@ -1,4 +1,5 @@
 import 'server-only';
+import { certificatesOf } from '@/lib/config/certificates';
 import type { Config } from '@/lib/config/schema';
 import { messageOf } from '@/lib/core/errors';
 import { prometheusFor } from '@/lib/service/placements';
@@ -18,7 +19,7 @@ const title = 'The certificates last';
 export async function certificateCheck(config: Config, plan: DeployPlan): Promise<Precheck | null> {
   if (plan.kind !== 'deploy' && plan.kind !== 'shift') return null;
   const service = config.services.find((one) => one.id === plan.service);
-  if (service === undefined || service.certificates.expiry.length === 0) return null;
+  if (service === undefined || certificatesOf(service).expiry.length === 0) return null;
   const regions = plan.staged?.regions ?? [plan.region];
   const places = (service.placements[plan.environment] ?? []).filter(({ region }) =>
     regions.includes(region),
@@ -41,7 +42,7 @@ async function findingIn(config: Config, where: Where): Promise<Finding> {
     return warn('Not known: no Prometheus is configured for this environment and region.');
   try {
     const found = await readCertificates(source, where);
-    return judgeCertificates(found, service.certificates) ?? warn(unknown(where));
+    return judgeCertificates(found, certificatesOf(service)) ?? warn(unknown(where));
   } catch (error) {
     return warn(`Not known: ${messageOf(error)}`);
   }

@@ -1,5 +1,5 @@
 import 'server-only';
-import type { CertificateSeries } from '@/lib/config/certificates';
+import { type CertificateSeries, certificatesOf } from '@/lib/config/certificates';
 import type { Matcher, Placement, Service } from '@/lib/config/service';
 import type { PrometheusSource } from '@/lib/config/sources';
 import { queryInstant, type VectorSeries } from '@/lib/sources/prometheus/client';
@@ -30,17 +30,17 @@ export async function readCertificates(
   where: Where,
   signal?: AbortSignal,
 ): Promise<Certificate[]> {
-  const { expiry } = where.service.certificates;
+  const { expiry } = certificatesOf(where.service);
   if (expiry.length === 0) return [];
   const { series } = await queryInstant(source, certificatesQuery(where), { signal });
-  const found = expiry.flatMap((entry, index) => certificatesOf(series, entry, index, where));
+  const found = expiry.flatMap((entry, index) => foundOf(series, entry, index, where));
   return [...new Map(found.map((one) => [`${one.name} ${one.endsAt} ${one.sharedIn}`, one])).values()];
 }
 
 /** Ends, ages of samples and subjects in one question, each under its name and the place of its series. */
 export function certificatesQuery(where: Where): Expr {
   return either(
-    where.service.certificates.expiry.flatMap((entry, index) =>
+    certificatesOf(where.service).expiry.flatMap((entry, index) =>
       selectorsOf(entry, entry, where).flatMap((of, n) => {
         const subject = entry.subject && selectorsOf(entry.subject, entry, where)[n];
         return [
@@ -76,7 +76,7 @@ function selectorsOf(
   ];
 }
 
-function certificatesOf(
+function foundOf(
   series: readonly VectorSeries[],
   entry: CertificateSeries,
   index: number,
