@@ -134,6 +134,7 @@ export function testView(
       ...you,
     },
     drift: [],
+    incidents: [],
     watch: null,
   };
 }

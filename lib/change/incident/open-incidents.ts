@@ -32,6 +32,8 @@ export async function openIncidents(
   return { open, unread: alerts.unread };
 }
 
+export const alertWords = (name: string): string => `the critical alert ${name} fires`;
+
 async function criticalAlerts(
   { sources }: Config,
   { service, environment }: Where,
@@ -45,7 +47,7 @@ async function criticalAlerts(
   )) {
     if (status.state === 'suppressed' || severityOf(labels['severity']) !== 'critical') continue;
     if (!isOfService(service, environment, labels)) continue;
-    const what = `the critical alert ${labels['alertname'] ?? 'without a name'} fires`;
+    const what = alertWords(labels['alertname'] ?? 'without a name');
     const known = first.get(what);
     // One alert of several pods or regions is one incident, since its first.
     if (known === undefined || startsAt < known.since) first.set(what, { what, since: startsAt });
@@ -55,7 +57,7 @@ async function criticalAlerts(
 }
 
 /** What was announced to the public as more than maintenance; a message that names no component is of no service. */
-async function publicIncidents(
+export async function publicIncidents(
   config: Config,
   db: DatabaseOrTransaction,
   { service, environment }: Where,
