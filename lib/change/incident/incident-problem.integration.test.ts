@@ -4,6 +4,7 @@ import { type AnswerServer, answerServer } from '@/lib/sources/testing/answer-se
 import { stagedPlan } from '../testing/staged-plan';
 import { ask, config, db, openVerbWorld, people, plan, sign } from '../testing/verbs';
 import { incidentBeforeMigration, incidentProblem } from './incident-problem';
+import { viewIncidents } from './view-incidents';
 
 openVerbWorld();
 
@@ -131,4 +132,16 @@ test('in its own maintenance a service alarms, and its migration is not sent bac
   if (object === undefined) throw new Error('The plan has no object.');
   const objects = [...stagedPlan.staged.objects, { ...object, part: 'maintenance' as const }];
   expect(await before({ ...stagedPlan, staged: { ...stagedPlan.staged, objects } })).toBeNull();
+});
+
+test('while a deploy waits its page names what is open, and whether a sign-off was given before', async () => {
+  await announced('major', between);
+  const view = (state: 'InReview' | 'Running', firstSigned: Date | null, change = plan) =>
+    viewIncidents(config, db, { state, plan: change }, firstSigned);
+  const open = { what: 'the status page says “Slow answers”', since: between };
+  expect(await view('InReview', null)).toEqual([{ ...open, endsApproval: false }]);
+  expect(await view('InReview', first)).toEqual([{ ...open, endsApproval: true }]);
+  expect(await view('InReview', second)).toEqual([{ ...open, endsApproval: false }]);
+  expect(await view('Running', first)).toEqual([]);
+  expect(await view('InReview', first, { ...plan, kind: 'rollback' })).toEqual([]);
 });

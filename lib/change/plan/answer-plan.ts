@@ -15,7 +15,9 @@ import { isDataInput } from '../data/plan/find-database';
 import { planData } from '../data/plan/plan-data';
 import { specPatch } from '../execute/desired';
 import { type Observed, observeTarget } from '../execute/observe';
+import { isHeldByIncidents } from '../incident/incident-problem';
 import { digestRunning } from '../rollout';
+import { incidents } from '../staged/plan/check-others';
 import { planStaged } from '../staged/plan/plan-staged';
 import { wantsStaged } from '../staged/plan/wants';
 import { serviceName } from '../store';
@@ -186,10 +188,17 @@ async function planOf(
     imageChecks({ config, plan, lookup: resolved?.lookup ?? null, live: observed.live }),
     metricChecks(config, db, plan),
     certificateCheck(config, plan),
+    runningIncidents(config, plan),
     backupCheck(db, config, plan),
   ]);
   return { plan, prechecks: prechecks.flat().filter((check) => check !== null) };
 }
+
+/** Who signs knows of them; one that is opened later ends the approval. */
+const runningIncidents = async (config: Config, plan: DeployPlan): Promise<Precheck | null> =>
+  isHeldByIncidents(plan)
+    ? { id: 'incidents', title: 'No incident is running', ...(await incidents(config, plan)) }
+    : null;
 
 async function lastKnownGood(
   { config, db }: PlanAnswerer,
