@@ -62,7 +62,7 @@ const podCount = 10 * 2 + 3 * 4 + 3;
 
 describe('a started production', () => {
   test('every pod and exporter is scraped and up', async () => {
-    await until(async () => (await query('sum(up)'))[0]?.value === podCount + 16);
+    await until(async () => (await query('sum(up)'))[0]?.value === podCount + 16 + 9);
     expect(await query('up == 0')).toEqual([]);
   });
 

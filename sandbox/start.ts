@@ -141,9 +141,18 @@ async function start(options: SandboxOptions, cleanup: Cleanup): Promise<Sandbox
   const { proxies } = monitoring;
   const director = new Director({ clusters, loki, prometheus: proxies.prometheus });
   scenario = () => director.current;
-  const { ledger } = workload;
+  const { ledger, certificates } = workload;
   const applications = new Applications(clusters);
-  const controlled = { director, clusters: running, loki, registry, applications, proxies, ledger };
+  const controlled = {
+    director,
+    clusters: running,
+    loki,
+    registry,
+    applications,
+    proxies,
+    ledger,
+    certificates,
+  };
   const control = await startControl(controlled, ports.control);
   cleanup.add(async () => applications.stopAll());
   cleanup.add(() => control.stop());

@@ -14,6 +14,7 @@ import { ChangeHead } from './change-head';
 import { ChecksPanel } from './checks-panel';
 import { DriftPanel } from './drift-panel';
 import { ExecutionPanels } from './execution-panels';
+import { IncidentPanel } from './incident-panel';
 import { PlanParts } from './plan-view';
 import { RecordLinks } from './record-links';
 import { ReviewPanel } from './review-panel';
@@ -49,6 +50,7 @@ export function ChangeScreen({ id }: { id: string }) {
         <ReviewPanel view={data} />
         <WatchPanel view={data} />
         {data.drift.length > 0 ? <DriftPanel view={data} /> : null}
+        <IncidentPanel view={data} />
         {started ? <ExecutionPanels view={data} /> : null}
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_344px]">
           <div className="grid min-w-0 gap-4 max-xl:order-2">

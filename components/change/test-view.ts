@@ -135,6 +135,7 @@ export function testView(
       ...you,
     },
     drift: [],
+    incidents: [],
     watch: null,
   };
 }

@@ -6,6 +6,7 @@ import { ChangeId, Slug } from '@/lib/core/ids';
 import { readingOf } from '@/lib/core/reading';
 import { RestoreView } from './data/restore/contract';
 import { outcomes } from './history/model';
+import { IncidentView } from './incident/contract';
 import { changeStates, stepStates, verdicts } from './model';
 import { DeployPlan, DiffLine, Precheck } from './plan-contract';
 import { ColourNow } from './revision-contract';
@@ -266,6 +267,7 @@ export const ChangeView = z.object({
   }),
   /** Drift of the live baseline against the plan, found while in review. */
   drift: z.array(DiffLine),
+  incidents: z.array(IncidentView),
   /** After it succeeded (CLS-05); null when it is not watched. */
   watch: z.nullable(WatchView),
 });

@@ -4,6 +4,7 @@ import { colours } from '@/lib/config/colours';
 import { changeKinds } from '@/lib/core/change-kind';
 import { Slug } from '@/lib/core/ids';
 import { BackendStart, Data } from './data/contract';
+import { PlanApi } from './plan/api-contract';
 import { GoesBack, PlanGate } from './plan/gate-contract';
 import { backTo, oneWayBack, PlannedRevision, Served } from './revision-contract';
 import { Forecast, migrationClasses, Staged, stagedStrategies } from './staged/contract';
@@ -256,6 +257,7 @@ export const DeployPlan = z.object({
   /** Absent: no policy asks the error budget there. */
   gate: z.optional(PlanGate),
   goesBack: z.optional(GoesBack),
+  api: z.optional(z.array(PlanApi)),
 });
 export type DeployPlan = z.infer<typeof DeployPlan>;
 

@@ -13,6 +13,7 @@ import type { RestoreView } from './data/restore/contract';
 import { pauseRefusal, withoutEvidence } from './data/restore/stage';
 import { restoreView } from './data/restore/view';
 import { ownRefusal } from './decide-sign';
+import { viewIncidents } from './incident/view-incidents';
 import { changeCan, type Refusal, waitingStates } from './model';
 import { nextAction } from './next-action';
 import { activePeople } from './people';
@@ -106,6 +107,7 @@ export async function viewChange(
     },
     watch: change.state === 'Succeeded' ? await viewWatch(db, change.number) : null,
     drift: hasDrift(change) ? viewDrift(config, change.plan) : [],
+    incidents: await viewIncidents(config, db, change, approved[0]?.createdAt ?? null),
   };
 }
 

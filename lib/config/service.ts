@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Certificates } from './certificates';
 import { linkKinds } from './link-kinds';
 import { Duration, Slug } from './scalars';
 import { LabelName, Matcher, Series } from './series';
@@ -113,6 +114,7 @@ export const Service = z.strictObject({
   ),
   metrics: Metrics,
   slis: Slis.prefault({}).describe('Limits and series of its service level indicators'),
+  certificates: Certificates.optional().describe('Until when its certificates must last for a plan'),
   logs: z.strictObject({ selector: z.array(Matcher).min(1) }).optional(),
   alerts: z
     .strictObject({ matchers: z.array(Matcher).min(1) })

@@ -10,6 +10,20 @@ export const ClusterName = z.enum(clusterIds);
 /** How the containers of Jobs that make copies fare from now on. */
 export const SetJobFate = z.strictObject({ cluster: ClusterName, fate: z.enum(jobFates) });
 
+/** The certificate of a service's public address ends so many days from now; one that has ended below 0. */
+export const EndCertificate = z.strictObject({
+  service: z.string(),
+  cluster: ClusterName.exactOptional().describe('In all clusters when absent'),
+  environment: z.enum(['production', 'staging']).default('production'),
+  days: z.number().min(-3650).max(3650),
+});
+
+/** The API server of a cluster is upgraded, or put back. */
+export const SetRelease = z.strictObject({
+  cluster: ClusterName,
+  release: z.string().regex(/^\d+\.\d+$/, 'must be a release such as 1.37'),
+});
+
 /** Somebody deletes a Job, and its pods go with it. */
 export const DeleteJob = z.strictObject({ cluster: ClusterName, namespace: z.string(), name: z.string() });
 

@@ -7,9 +7,10 @@ import type { TcpProxy } from '../prometheus/proxy';
 import type { RegistryServer } from '../registry/server';
 import type { Director } from '../scenarios/director';
 import { scenarioNames } from '../scenarios/names';
-import { findService } from '../topology';
+import { findService, placements } from '../topology';
 import type { JobProcesses } from '../workload/job-processes';
 import type { Ledger } from '../workload/ledger';
+import { type Certificates, probedAt } from '../workload/probes';
 import { createBulkPods, removeBulkPods } from './bulk-pods';
 import {
   AddFault,
@@ -18,12 +19,14 @@ import {
   DropManifest,
   DropTag,
   EditObject,
+  EndCertificate,
   KillPod,
   LedgerParameters,
   PointTag,
   RemoveFault,
   RepositoryParameters,
   SetJobFate,
+  SetRelease,
   SetScenario,
   StartApplication,
   StopApplication,
@@ -39,6 +42,7 @@ export type Controlled = {
   applications: Applications;
   proxies: { prometheus: TcpProxy; alertmanager: TcpProxy };
   ledger: Ledger;
+  certificates: Certificates;
 };
 
 /** An answer of 404 or 400 with a sentence. */
@@ -83,6 +87,29 @@ function setJobFate(controlled: Controlled, _query: Query, body: unknown): unkno
   if (!jobs) throw new ControlError(404, `No Jobs of ${cluster} make copies.`);
   jobs.fate = fate;
   return { fate: jobs.fate };
+}
+
+function endCertificate({ certificates }: Controlled, _query: Query, body: unknown): unknown {
+  const { service, cluster, environment, days } = EndCertificate.parse(body);
+  const named = placements()
+    .map(probedAt)
+    .filter((one) => one.service === service && one.environment === environment)
+    .filter((one) => cluster === undefined || one.cluster === cluster);
+  if (named.length === 0) throw new ControlError(404, `There is no service ${service} there.`);
+  const endsAt = Math.floor(Date.now() / 1000 + days * 86_400);
+  for (const one of named) certificates.set(one, endsAt);
+  return { endsAt: new Date(endsAt * 1000).toISOString(), addresses: named.length };
+}
+
+function renewCertificates({ certificates }: Controlled): unknown {
+  certificates.clear();
+  return { renewed: true };
+}
+
+function setRelease(controlled: Controlled, _query: Query, body: unknown): unknown {
+  const { cluster, release } = SetRelease.parse(body);
+  find(controlled, cluster).cluster.setRelease(release);
+  return { release };
 }
 
 function deleteJob(controlled: Controlled, _query: Query, body: unknown): unknown {
@@ -197,6 +224,9 @@ export const routes: Record<string, Handler> = {
   'POST /pods/kill': killPod,
   'POST /jobs/fate': setJobFate,
   'DELETE /jobs': deleteJob,
+  'POST /clusters/release': setRelease,
+  'POST /certificates': endCertificate,
+  'DELETE /certificates': renewCertificates,
   'GET /registry/tags': ({ registry }, query) => {
     const { repository } = RepositoryParameters.parse(query);
     return { tags: Object.fromEntries(registry.store.tags(repository)) };

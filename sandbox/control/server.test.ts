@@ -14,6 +14,7 @@ import { Director } from '../scenarios/director';
 import { scenarioNames } from '../scenarios/names';
 import { JobProcesses } from '../workload/job-processes';
 import { Ledger } from '../workload/ledger';
+import { Certificates } from '../workload/probes';
 import { type Control, startControl } from './server';
 
 let dir: string;
@@ -25,6 +26,7 @@ let proxy: TcpProxy;
 let control: Control;
 let jobs: JobProcesses;
 const ledger = new Ledger();
+const certificates = new Certificates();
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'control-'));
@@ -39,7 +41,10 @@ beforeAll(async () => {
   jobs = new JobProcesses({ image: 'copier', tools: dir, store: cluster.store, onLine: () => undefined });
   const clusters = [{ cluster, controllers, jobs }];
   const applications = new Applications([cluster]);
-  control = await startControl({ director, clusters, loki, registry, applications, proxies, ledger }, 0);
+  control = await startControl(
+    { director, clusters, loki, registry, applications, proxies, ledger, certificates },
+    0,
+  );
 });
 
 afterAll(async () => {
@@ -170,6 +175,24 @@ test('tags of the registry are shown, moved and deleted, and contents too', asyn
     { repository: 'nobody/nothing', tag: '1' },
   ])
     expect((await call('DELETE', '/registry/tags', body)).status).toBe(404);
+});
+
+test('a certificate ends when it is told, everywhere or in one cluster, until all are renewed', async () => {
+  const probed = { cluster: 'us-east-1', service: 'fraiseql-api', environment: 'production' } as const;
+  const ends = (cluster: 'us-east-1' | 'eu-west-1') =>
+    certificates.endsAt({ ...probed, cluster }, Date.now());
+  const before = ends('us-east-1');
+  const one = { service: 'fraiseql-api', cluster: 'eu-west-1', days: 2 };
+  expect((await call('POST', '/certificates', one)).value).toMatchObject({ addresses: 1 });
+  expect(ends('us-east-1')).toBe(before);
+  expect(Math.abs(ends('eu-west-1') - Date.now() / 1000 - 2 * 86_400)).toBeLessThan(3600);
+  expect((await call('POST', '/certificates', { service: 'fraiseql-api', days: -1 })).value).toMatchObject({
+    addresses: 2,
+  });
+  expect(ends('us-east-1')).toBeLessThan(Date.now() / 1000);
+  expect((await call('POST', '/certificates', { service: 'nobody', days: 1 })).status).toBe(404);
+  expect((await call('DELETE', '/certificates')).status).toBe(200);
+  expect(ends('us-east-1')).toBe(before);
 });
 
 test('a malformed rule is refused', async () => {

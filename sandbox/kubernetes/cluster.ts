@@ -10,7 +10,7 @@ import { installRoles } from './access/install';
 import { authorize } from './access/rbac';
 import type { ApiContext, LogReader, Timing } from './api/context';
 import { handle, type ServerParts } from './api/server';
-import { SERVER_VERSION } from './api/version';
+import { SERVER_VERSION, versionOf } from './api/version';
 import { WatchHub, watchExpired } from './api/watch-hub';
 import { type ActiveFault, FaultTable, matches } from './faults';
 import type { KubeconfigPart } from './kubeconfig';
@@ -50,6 +50,8 @@ export type Cluster = {
   setLogReader(reader: LogReader): void;
   /** How many watches are open now. */
   openWatches(): number;
+  /** The release that /version tells from now on, as after an upgrade: "1.37". A restart forgets it. */
+  setRelease(release: string): void;
   /** Ends or cuts every open watch (an API server that goes away). */
   dropWatches(how: 'end' | 'cut'): void;
   /** Makes every resourceVersion so far 410 for watches, as after a restart of the API server. */
@@ -111,6 +113,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }),
     setLogReader: (reader) => {
       state.logReader = reader;
+    },
+    setRelease: (release) => {
+      ctx.version = versionOf(release);
     },
     openWatches: () => watches.size,
     dropWatches: (how) => {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Store } from '../kubernetes/store';
-import type { ClusterId } from '../topology';
+import { type ClusterId, placements } from '../topology';
 import {
   cacheText,
   containerText,
@@ -9,6 +9,7 @@ import {
   ingressText,
   nodeText,
 } from './exporters';
+import { probedAt, probeText } from './probes';
 import { exporterTargets, podTargets } from './targets';
 import type { Workload } from './workload';
 
@@ -99,9 +100,18 @@ function exporterAnswer(cluster: string, exporter: string, options: MetricsServe
   if (exporter.startsWith('redis-')) {
     return { status: 200, type: TEXT, body: cacheText(exporter.slice('redis-'.length), id, now) };
   }
+  if (exporter.startsWith('probe-')) return probeAnswer(id, exporter.slice('probe-'.length), options);
   if (!exporter.startsWith('postgres-')) return missing;
   const facts = database(id, exporter.slice('postgres-'.length), now);
   return { status: 200, type: TEXT, body: databaseText(facts) };
+}
+
+function probeAnswer(cluster: ClusterId, name: string, { workload }: MetricsServerOptions): Answer {
+  const probed = placements()
+    .map(probedAt)
+    .find((one) => one.cluster === cluster && `${one.environment}-${one.service}` === name);
+  if (probed === undefined) return missing;
+  return { status: 200, type: TEXT, body: probeText(probed, workload.certificates, Date.now()) };
 }
 
 function json(value: unknown): Answer {

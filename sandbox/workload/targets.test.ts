@@ -29,9 +29,9 @@ test('each running pod of a service is a target with the labels of its place', (
 
 test('every cluster has exporters for containers, entry proxy, two databases, a cache and three machines', () => {
   const jobs = exporterTargets('127.0.0.1:9').map(({ labels }) => `${labels['cluster']}/${labels['job']}`);
-  expect(jobs.length).toBe(16);
+  expect(jobs.length).toBe(16 + placements().length);
   const of = (job: string) => jobs.filter((one) => one === `eu-west-1/${job}`).length;
-  expect([of('postgres'), of('redis'), of('node')]).toEqual([2, 1, 3]);
+  expect([of('postgres'), of('redis'), of('node'), of('blackbox')]).toEqual([2, 1, 3, 3]);
 });
 
 test('a seeded Deployment has a good revision before the current one, and seeding again changes nothing', () => {

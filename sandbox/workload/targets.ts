@@ -1,6 +1,7 @@
 import type { Store } from '../kubernetes/store';
 import { type Cluster, type ClusterId, clusters, nodesOf, type Placement, placements } from '../topology';
 import { type PodView, podView } from './pod-view';
+import { addressOfProbe, probedAt } from './probes';
 
 export type TargetLabels = Record<string, string>;
 /** One entry of a Prometheus http_sd answer. */
@@ -71,6 +72,20 @@ export function cacheExporterLabels(cluster: Cluster, service: string, namespace
   };
 }
 
+/** Labels of the probe of a service's public address: its own, beside those of the service that answers there. */
+export function probeLabels(placement: Placement): TargetLabels {
+  const { service, environment, cluster, namespace } = placement;
+  return {
+    job: 'blackbox',
+    instance: addressOfProbe(probedAt(placement)),
+    region: cluster.region,
+    cluster: cluster.id,
+    environment,
+    namespace,
+    service: service.id,
+  };
+}
+
 /** A machine belongs to no service: its series name the region and nothing nearer. */
 export function nodeExporterLabels(cluster: Cluster, node: string): TargetLabels {
   return { job: 'node', instance: `${node}:9100`, region: cluster.region, cluster: cluster.id, node };
@@ -105,13 +120,12 @@ export function podTargets(stores: ReadonlyMap<ClusterId, Store>, address: strin
   });
 }
 
-/** Exporters of containers, entry proxy, databases, caches and machines of each cluster. */
+/** Exporters of containers, entry proxy, databases, caches and machines of each cluster, and probes of its services. */
 export function exporterTargets(address: string): Target[] {
   return clusters.flatMap((cluster) => {
     const path = (name: string) => ({ __metrics_path__: `/exporters/${cluster.id}/${name}/metrics` });
-    const inProduction = placements().filter(
-      ({ cluster: { id }, environment }) => id === cluster.id && environment === 'production',
-    );
+    const here = placements().filter(({ cluster: { id } }) => id === cluster.id);
+    const inProduction = here.filter(({ environment }) => environment === 'production');
     const databases = inProduction.filter(({ service }) =>
       databaseServices.some((name) => name === service.id),
     );
@@ -133,6 +147,13 @@ export function exporterTargets(address: string): Target[] {
       ...nodesOf(cluster).map((node) => ({
         targets: [address] as [string],
         labels: { ...nodeExporterLabels(cluster, node), ...path(`node-${node}`) },
+      })),
+      ...here.map((placement) => ({
+        targets: [address] as [string],
+        labels: {
+          ...probeLabels(placement),
+          ...path(`probe-${placement.environment}-${placement.service.id}`),
+        },
       })),
     ] satisfies Target[];
   });

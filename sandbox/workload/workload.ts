@@ -7,6 +7,7 @@ import { LogStore } from './log-store';
 import { usageAt } from './pod-metrics';
 import { type PodView, podView } from './pod-view';
 import type { IsDatabaseAway } from './pods-with-database';
+import { Certificates } from './probes';
 import { Processes, type ProcessState } from './processes';
 import { Random, seedFor } from './random';
 import { Traffic } from './traffic';
@@ -28,6 +29,7 @@ export type WorkloadOptions = {
 /** All clients and all processes of the pretend production. */
 export class Workload {
   readonly ledger = new Ledger();
+  readonly certificates = new Certificates();
   readonly logs: LogStore;
   readonly traffic: Traffic[];
   readonly #processes = new Map<ClusterId, Processes>();

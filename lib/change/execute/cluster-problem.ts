@@ -6,6 +6,7 @@ import type { DiffLine } from '../contract';
 import { dataProblem } from '../data/execute/data-problem';
 import { movedLines, movedWords } from '../moved';
 import { colourProblem, readShares, toldShares } from '../plan/live-target';
+import { apiProblem } from '../plan/plan-api';
 import type { Staged } from '../staged/contract';
 import { observeAll } from '../staged/execute/observe';
 import { objectName } from '../staged/expected';
@@ -16,7 +17,7 @@ import type { Execution } from './execution';
 import { observeTarget } from './observe';
 
 /**
- * Why the clusters do not fit the plan any more: another cluster, another object, or one that somebody changed since
+ * Why the clusters do not fit the plan any more: other APIs, another cluster, another object, or one that somebody changed since
  * (change-engine.md 2.4). Null when they fit; `unclear` when one did not answer.
  */
 export async function clusterProblem(
@@ -26,6 +27,9 @@ export async function clusterProblem(
   const { plan } = change;
   if (plan.data !== undefined) return dataProblem(run.config, plan, plan.data);
   try {
+    // A kind that is served no more would look like objects that are gone.
+    const api = await apiProblem(plan, run.cluster);
+    if (api !== null) return api;
     return plan.staged === undefined
       ? await rollingProblem(run, change)
       : await stagedProblem(run, plan.staged);

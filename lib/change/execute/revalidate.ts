@@ -5,6 +5,7 @@ import { changeId } from '@/lib/core/ids';
 import { type Transaction, transaction } from '@/lib/db/transaction';
 import { approvalNow } from '../approval-now';
 import { restoreProblem } from '../data/plan/restorable-copy';
+import { incidentProblem } from '../incident/incident-problem';
 import { type ChangeMove, moveChange, observe } from '../move-change';
 import { backupProblem, databasesOf, dataRiskOf } from '../plan/backup-gate';
 import { lockKeysOf } from '../plan/lock-keys';
@@ -24,7 +25,8 @@ export type Revalidation = 'moved' | 'busy' | 'unclear';
 /**
  * Everything that was true when it was signed must be true when it runs (change-engine.md 2.4, trust.md 1.3, 8):
  * plan hash, each sign-off, the policy of today, the cluster, the object that the plan was made from, what the tag of
- * its image stands for, the error budget where a policy asks it, and the copies of the database that it migrates.
+ * its image stands for, the error budget where a policy asks it, the copies of the database that it migrates, and no
+ * incident opened since.
  */
 export async function revalidate(run: Execution, change: StoredChange): Promise<Revalidation> {
   const kill = await activeKill(run.db, change);
@@ -32,9 +34,10 @@ export async function revalidate(run: Execution, change: StoredChange): Promise<
     return kill === null && (await enter(run)) ? 'moved' : 'busy';
   }
   if (kill !== null) return abortOrExpire(run);
-  const [cluster, image] = await Promise.all([
+  const [cluster, image, incident] = await Promise.all([
     clusterProblem(run, change),
     imageProblem(run.config, change.plan),
+    incidentProblem(run.config, run.db, change),
   ]);
   if (cluster === 'unclear') return abortOrExpire(run);
   const fallen = await gateProblem(run.db, run.config, change.plan);
@@ -46,7 +49,8 @@ export async function revalidate(run: Execution, change: StoredChange): Promise<
     if ((await activeKill(tx, locked)) !== null) return;
     const why = fallen ?? copies;
     const gate = why === null ? null : `${why} Ask for a new plan.`;
-    const problem = (await signOffProblem(tx, run, locked, now)) ?? cluster ?? image ?? gate;
+    const problem =
+      (await signOffProblem(tx, run, locked, now)) ?? cluster ?? image ?? gate ?? incident.problem;
     const move: ChangeMove =
       problem === null
         ? {
@@ -59,7 +63,9 @@ export async function revalidate(run: Execution, change: StoredChange): Promise<
           }
         : { ...ended(run, 'Voided', 'change.voided', problem), notify: 'failed' };
     const moved = await moveChange(tx, run.config, locked, move, now);
-    if (problem === null) await followSteps(tx, moved, now, false);
+    if (problem !== null) return;
+    if (incident.unknown !== null) await observe(tx, run.number, null, 'seen', incident.unknown);
+    await followSteps(tx, moved, now, false);
   }, run.db);
   return 'moved';
 }

@@ -10,6 +10,7 @@ import { sleep } from '@/lib/core/time';
 import type { Database } from '@/lib/db/client';
 import { databaseNow, transaction } from '@/lib/db/transaction';
 import { readServiceBudget } from '../analysis/budget';
+import { certificateCheck } from '../certificates/check';
 import { type DeployPlan, type DiffLine, type Precheck, RequestPlan } from '../contract';
 import { isDataInput } from '../data/plan/find-database';
 import { planData } from '../data/plan/plan-data';
@@ -28,6 +29,7 @@ import { imageChecks } from './image-checks';
 import { liveTarget } from './live-target';
 import { makePlan } from './make-plan';
 import { metricChecks } from './metric-checks';
+import { withApi } from './plan-api';
 import { readGoingBack, readPlanGate } from './plan-gate';
 import { planHash } from './plan-hash';
 import { clusterChecks, queueCheck, switchCheck } from './prechecks';
@@ -180,16 +182,17 @@ async function planOf(
     revision,
   });
   const forecast = forecastFor({ config, plan: made, budget });
-  const plan = forecast === null ? made : { ...made, forecast };
+  const plan = await withApi(forecast === null ? made : { ...made, forecast }, worker.cluster);
   const prechecks = await Promise.all([
     Promise.all([queueCheck(db, plan), switchCheck(db, plan)]),
     clusterChecks({ client, observed, plan, onBehalfOf }),
     rolloutChecks({ config, client, observed, plan }),
     imageChecks({ config, plan, lookup: resolved?.lookup ?? null, live: observed.live }),
     metricChecks(config, db, plan),
+    certificateCheck(config, plan),
     backupCheck(db, config, plan),
   ]);
-  return { plan, prechecks: [...revisionCheck(plan), ...prechecks.flat()] };
+  return { plan, prechecks: [...revisionCheck(plan), ...prechecks.flat().filter((check) => check !== null)] };
 }
 
 async function lastKnownGood(

@@ -3,6 +3,7 @@ import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
 import type { Config } from '@/lib/config/schema';
 import type { DeployPlan, Precheck } from '../contract';
 import type { Observed } from '../execute/observe';
+import { isHeldByIncidents } from '../incident/incident-problem';
 import { attempt, type Finding } from '../staged/plan/check';
 import { keptInGit } from '../staged/plan/check-gitops';
 import { incidents } from '../staged/plan/check-others';
@@ -39,8 +40,8 @@ export function rolloutChecks({ config, client, observed, plan }: Parts): Promis
       },
     ]);
   }
-  // A rollback is what an incident needs.
-  if (plan.kind !== 'rollback')
+  // Who signs knows of them; one that is opened later ends the approval.
+  if (isHeldByIncidents(plan))
     asked.push(['incidents', 'No incident is running', () => incidents(config, plan)]);
   return Promise.all(
     asked.map(async ([id, title, ask]) => ({ id, title, ...(await attempt(async () => ask())) })),

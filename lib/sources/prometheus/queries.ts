@@ -32,6 +32,8 @@ const expr = (text: string): Expr => ({ kind: 'expr', text });
 
 /** A selector as it stands: the newest value of each series. */
 export const vector = (of: Selector): Expr => expr(of.text);
+/** When the newest sample of each series was taken, in seconds since 1970. */
+export const takenAt = (of: Selector): Expr => expr(`timestamp(${of.text})`);
 /** A range selector, whose samples an instant query gives as they are. */
 export const rangeOf = (of: Selector, seconds: number): Expr => expr(`${of.text}[${seconds}s]`);
 /** The newest value of each series within a span, however old. */

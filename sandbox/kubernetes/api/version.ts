@@ -16,3 +16,9 @@ export const SERVER_VERSION: JsonObject = {
   compiler: 'gc',
   platform: 'linux/amd64',
 };
+
+/** The same of another release, such as "1.37". */
+export function versionOf(release: string): JsonObject {
+  const [major = '1', minor = '36'] = release.split('.');
+  return { ...SERVER_VERSION, major, minor, gitVersion: `v${major}.${minor}.0` };
+}

@@ -9,6 +9,7 @@ import { emailOf } from '../../execute/email';
 import type { Execution } from '../../execute/execution';
 import { holdChange, settleIntent } from '../../execute/intents';
 import { type ActResult, recoverTarget, writeTarget } from '../../execute/write-target';
+import { incidentBeforeMigration } from '../../incident/incident-problem';
 import { observe } from '../../move-change';
 import { backupProblem } from '../../plan/backup-gate';
 import { gateProblem } from '../../plan/plan-gate';
@@ -77,7 +78,9 @@ export async function approvalOf(
   if (recorded.change.backingOut || job === null || job.releasedAtMs !== null) return null;
   const { plan } = recorded.change;
   const fallen =
-    (await gateProblem(run.db, run.config, plan)) ?? (await backupProblem(run.db, run.config, plan));
+    (await gateProblem(run.db, run.config, plan)) ??
+    (await backupProblem(run.db, run.config, plan)) ??
+    (await incidentBeforeMigration(run.config, run.db, recorded.change));
   return transaction(async (tx) => {
     const { change, now } = await holdChange(tx, run);
     return (await approvalNow(tx, run.config, change, now)).problem ?? fallen;

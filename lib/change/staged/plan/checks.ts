@@ -3,6 +3,7 @@ import type { OnBehalfOf } from '@/lib/actuators/kubernetes/write';
 import { canonicalJson } from '@/lib/audit/canonical';
 import type { Config } from '@/lib/config/schema';
 import type { Database } from '@/lib/db/client';
+import { certificateCheck } from '../../certificates/check';
 import type { DeployPlan, Precheck } from '../../contract';
 import { backupCheck } from '../../plan/backup-gate';
 import { imageChecks } from '../../plan/image-checks';
@@ -47,8 +48,9 @@ export async function stagedChecks(parts: CheckParts): Promise<Precheck[]> {
     backupCheck(db, config, plan),
     images(parts),
     metrics(parts),
+    certificateCheck(config, plan),
   ]);
-  return all.flat();
+  return all.flat().filter((check) => check !== null);
 }
 
 function inEachRegion(parts: CheckParts): Promise<Precheck[]> {

@@ -6,6 +6,7 @@ import type { Database } from '@/lib/db/client';
 import { readServiceBudget } from '../../analysis/budget';
 import type { DeployPlan, Precheck, RequestPlan } from '../../contract';
 import { findTargets } from '../../plan/find-target';
+import { withApi } from '../../plan/plan-api';
 import { readGoingBack, readPlanGate, type WantedIn } from '../../plan/plan-gate';
 import { knownImage, resolveWanted } from '../../plan/resolve-image';
 import { stagedChecks } from './checks';
@@ -56,7 +57,7 @@ export async function planStaged(
   const [work, ...others] = works;
   const goesBack = await readGoingBack(db, input, [wantedIn(work), ...others.map(wantedIn)]);
   const gate = await readPlanGate(db, config, input, goesBack);
-  const plan = outerPlan({ ...parts, gate, goesBack });
+  const plan = await withApi(outerPlan({ ...parts, gate, goesBack }), worker.cluster);
   const prechecks = await stagedChecks({ config, db, plan, staged, works, onBehalfOf, resolved });
   return { plan, prechecks };
 }
