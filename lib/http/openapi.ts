@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Problem } from './contract';
 import { fullObject, fullSchema } from './full-schema';
 import { isWrite } from './origin';
+import { refusalsOf, retried } from './refusals';
 import type { RouteContract } from './registry';
 
 /** A route as the document lists it: the path as Next names it, such as `/api/v1/changes/[change]`. */
@@ -18,7 +19,12 @@ const IdempotencyHeader = z.object({
     .describe('A fresh random key with each new write, the same one when repeating it'),
 });
 
-const ProblemSchema = fullSchema(Problem);
+const RetryHeader = z.object({
+  'Retry-After': z.string().describe('Seconds after which asking again makes sense'),
+});
+
+/** Stands in the document once; every answer that is an error refers to it. */
+const ProblemSchema = fullSchema(Problem).meta({ id: 'Problem' });
 
 /** The OpenAPI 3.1 document, made from the schemas that the routes enforce. */
 export function openApiDocument(routes: readonly ListedRoute[], serverUrl: string) {
@@ -52,10 +58,6 @@ export function openApiDocument(routes: readonly ListedRoute[], serverUrl: strin
 function register(registry: OpenAPIRegistry, path: string, method: string, contract: RouteContract): void {
   const { input, params, query, output, audience, summary, status, permission, tokens } = contract;
   const signedIn = audience === 'signed-in';
-  const problem = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: ProblemSchema } },
-  });
   registry.registerPath({
     method: methodOf(method),
     path: path.replaceAll(/\[(?:\.\.\.)?([^\]]+)\]/g, '{$1}'),
@@ -73,12 +75,16 @@ function register(registry: OpenAPIRegistry, path: string, method: string, contr
         description: 'Done',
         ...(output === null ? {} : { content: { 'application/json': { schema: fullSchema(output) } } }),
       },
-      ...(signedIn ? { 401: problem('Not signed in') } : {}),
-      ...(permission === null ? {} : { 403: problem('Not allowed') }),
-      ...(isWrite(method)
-        ? { 409: problem('Somebody was faster, or not possible now'), 422: problem('Not valid') }
-        : {}),
-      503: problem('The database does not answer'),
+      ...Object.fromEntries(
+        [...refusalsOf(method, contract)].map(([code, description]) => [
+          code,
+          {
+            description,
+            ...(retried.has(code) ? { headers: RetryHeader } : {}),
+            content: { 'application/problem+json': { schema: ProblemSchema } },
+          },
+        ]),
+      ),
     },
   });
 }
