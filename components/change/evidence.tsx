@@ -81,8 +81,8 @@ function Text({ of: { text, length }, what }: { of: Excerpt; what: string }) {
         {text.length < length ? (
           <>
             {' '}
-            The first {formatCount(text.length)} of {formatCount(length)} characters; the deployment record
-            has all of it.
+            The first {formatCount(text.length)} of {formatCount(length)} characters; the deployment record as
+            JSON has all of it.
           </>
         ) : null}
       </p>

@@ -34,7 +34,7 @@ export function ExecutionLog({ view }: { view: ChangeView }) {
       </ol>
       {shown.length < all ? (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-t px-3 py-1.5 text-meta max-sm:px-4">
-          <p role="status" className="text-text-2">
+          <p className="text-text-2">
             The newest {formatCount(shown.length)} of {formatCount(all)} lines are shown.
           </p>
           {isAll ? null : (
@@ -45,7 +45,7 @@ export function ExecutionLog({ view }: { view: ChangeView }) {
             download
             className="text-accent hover:underline max-sm:min-h-11 max-sm:content-center"
           >
-            All of them in the deployment record
+            The whole log is in the deployment record
           </a>
         </div>
       ) : null}

@@ -95,7 +95,7 @@ it('says that a text is cut, that no answer was kept, and that a reading is gone
   });
   const user = show([reading(0), reading(30)]);
   await user.click(screen.getByRole('button', { name: /at 14:00:00/ }));
-  await screen.findByText(/The first 4 of 30,000 characters; the deployment record has all of it/);
+  await screen.findByText(/The first 4 of 30,000 characters; the deployment record as JSON has all of it/);
   expect(screen.getByText(/None was kept/)).toBeDefined();
   expect(screen.getByText('None could be read.')).toBeDefined();
   await user.click(screen.getByRole('button', { name: /at 14:00:30/ }));
