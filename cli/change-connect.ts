@@ -4,6 +4,8 @@ import { messageOf } from '@/lib/core/errors';
 import { type readArguments, readSeconds, UsageError } from './command';
 import { Console } from './console';
 
+const PATIENCE_MS = 300_000;
+
 /** What all commands of pipelines take. */
 export const talkOptions = {
   'token-file': { type: 'string' },
@@ -39,7 +41,11 @@ export function openTalk(values: TalkValues, usage: string): Talk {
   const stop = () => interrupt.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   return {
-    console: new Console(base, readToken(values['token-file'], usage), { onTrouble: say }),
+    console: new Console(base, readToken(values['token-file'], usage), {
+      onTrouble: say,
+      // One request is not tried for longer than the whole command is to wait.
+      patienceMs: Math.min(PATIENCE_MS, timeoutSeconds * 1000),
+    }),
     say,
     result: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { changeStates, isTerminal } from '@/lib/change/model';
+import { OpsError } from '@/lib/core/errors';
 import { ChangeAnswer, type PlanAnswer } from './change-answers';
-import { answered, exitCodeOf, planLines, resultOf } from './change-text';
+import { answered, exitCodeOf, planLines, resultOf, UNKNOWN, unknownLines } from './change-text';
 
 test('each way to end has its exit code, and one that is not known is no success', () => {
   expect(changeStates.filter(isTerminal).map((state) => `${state} ${exitCodeOf(state)}`)).toEqual([
@@ -127,7 +128,46 @@ test('a change of a newer console, with states and fields of its own, can be rea
     '  DevOps Lead: signed by Dara',
     '  Next: Goes on when there is room.',
   ]);
-  expect(resultOf(answer, 'https://ops/changes/c-7', 5)).toMatchObject({ ended: false, exitCode: 5 });
+  const known = { answer, readAt: new Date('2026-10-01T12:00:00Z'), awaySince: null };
+  const url = 'https://ops/changes/c-7';
+  expect(resultOf({ id: 'c-7', url, exitCode: 5 }, known)).toMatchObject({
+    ended: false,
+    exitCode: 5,
+    asOf: '2026-10-01T12:00:00.000Z',
+    awaySince: null,
+  });
+});
+
+test('of a change that nobody knows the end of, the result claims nothing', () => {
+  const url = 'https://ops/changes/c-7';
+  const away = new Date('2026-10-01T12:00:00Z');
+  expect(
+    resultOf({ id: 'c-7', url, exitCode: UNKNOWN }, { answer: null, readAt: null, awaySince: away }),
+  ).toEqual({
+    id: 'c-7',
+    url,
+    state: null,
+    ended: null,
+    exitCode: 6,
+    title: null,
+    sentence: null,
+    planHash: null,
+    createdAt: null,
+    finishedAt: null,
+    asOf: null,
+    awaySince: '2026-10-01T12:00:00.000Z',
+  });
+  const reason = new OpsError('unavailable', 'The console at https://ops does not answer: ECONNREFUSED', {
+    next: 'Check SIGNALBOX_URL and the network.',
+  });
+  expect(unknownLines('c-7', { answer: null, readAt: null, awaySince: away }, reason)).toEqual([
+    'How c-7 stands is not known. The console at https://ops does not answer: ECONNREFUSED',
+    '  The console is away since 2026-10-01 12:00:00 UTC.',
+    '  It has not told this command how the change stands.',
+    '  The change was not touched by this; it goes on, or has ended.',
+    '  Check SIGNALBOX_URL and the network.',
+    'Go on waiting: npx signalbox change wait c-7',
+  ]);
 });
 
 test('a plan of several steps says way, order, cost, object and way back', () => {

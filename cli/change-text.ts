@@ -2,10 +2,13 @@ import { roleNames } from '@/lib/access/model';
 import type { ChangeState } from '@/lib/change/model';
 import { strategyNames } from '@/lib/change/strategies';
 import { formatDuration } from '@/lib/core/duration';
+import type { OpsError } from '@/lib/core/errors';
 import type { ChangeAnswer, PlanAnswer } from './change-answers';
 
 /** 1 and 2 are taken: refused or failed, and called wrongly. */
 export const STILL_OPEN = 5;
+/** The console did not say how the change ended: neither a success nor a failure. */
+export const UNKNOWN = 6;
 /** As shells say it of a command that an interrupt ended. */
 export const INTERRUPTED = 130;
 
@@ -100,16 +103,49 @@ export const answered = ({ change, signOffs, next }: ChangeAnswer): string[] => 
   ...(change.finishedAt === null ? [`  Next: ${next}`] : []),
 ];
 
-/** What `--json` prints: one object, the same for a change that was asked for, shown or waited for. */
-export const resultOf = ({ change }: ChangeAnswer, url: string, exitCode: number) => ({
-  id: change.id,
-  url,
-  state: change.state,
-  ended: change.finishedAt !== null,
-  exitCode,
-  title: change.title,
-  sentence: change.outcome?.sentence ?? change.sentence,
-  planHash: change.planHash,
-  createdAt: change.createdAt,
-  finishedAt: change.finishedAt,
-});
+/** What a command learned of a change, when it read that, and since when the console is away. */
+export type Known = { answer: ChangeAnswer | null; readAt: Date | null; awaySince: Date | null };
+
+export const goOnWith = (id: string): string => `Go on waiting: npx signalbox change wait ${id}`;
+
+/** Nobody knows how the change ended: why, since when, what was known last, and how to learn the rest. */
+export function unknownLines(id: string, { answer, readAt, awaySince }: Known, error: OpsError): string[] {
+  const state = answer === null ? null : `${answer.change.state}. ${answer.change.sentence}`;
+  return [
+    `How ${id} stands is not known. ${error.message}`,
+    ...(awaySince === null ? [] : [`  The console is away since ${clock(awaySince)}.`]),
+    state === null || readAt === null
+      ? '  It has not told this command how the change stands.'
+      : `  Last known, at ${clock(readAt)}: ${state}`,
+    '  The change was not touched by this; it goes on, or has ended.',
+    ...(error.next === undefined ? [] : [`  ${error.next}`]),
+    goOnWith(id),
+  ];
+}
+
+const clock = (at: Date): string => `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/**
+ * What `--json` prints: one object, the same for a change that was asked for, shown or waited for. What was not told
+ * is null; `asOf` says when the rest was read.
+ */
+export const resultOf = (
+  { id, url, exitCode }: { id: string | null; url: string; exitCode: number },
+  { answer, readAt, awaySince }: Known,
+) => {
+  const change = answer?.change;
+  return {
+    id: change?.id ?? id,
+    url,
+    state: change?.state ?? null,
+    ended: change === undefined || exitCode === UNKNOWN ? null : change.finishedAt !== null,
+    exitCode,
+    title: change?.title ?? null,
+    sentence: change?.outcome?.sentence ?? change?.sentence ?? null,
+    planHash: change?.planHash ?? null,
+    createdAt: change?.createdAt ?? null,
+    finishedAt: change?.finishedAt ?? null,
+    asOf: readAt?.toISOString() ?? null,
+    awaySince: awaySince?.toISOString() ?? null,
+  };
+};

@@ -4,12 +4,12 @@ import { typedNameProblem } from '@/lib/change/typed-name';
 import type { ChangeKind } from '@/lib/core/change-kind';
 import { OpsError } from '@/lib/core/errors';
 import { api, paths } from '@/lib/core/paths';
-import { monotonicMs, sleep } from '@/lib/core/time';
+import { monotonicMs, now, sleep } from '@/lib/core/time';
 import { ChangeAnswer, PlanAnswer, RequestedChange, RequestedPlan } from './change-answers';
 import { asking, kindOptions, optionsUsage, readKindOptions, regionUsage } from './change-asking';
 import { openTalk, type Talk, talkOptions } from './change-connect';
-import { answered, INTERRUPTED, planLines, resultOf } from './change-text';
-import { waitFor } from './change-wait';
+import { answered, INTERRUPTED, planLines, resultOf, UNKNOWN } from './change-text';
+import { lookAt, mayHaveArrived, type Waited, waitFor } from './change-wait';
 import { type Command, readArguments, UsageError } from './command';
 
 const PLAN_PATIENCE_MS = 120_000;
@@ -33,7 +33,7 @@ function asks(kind: ChangeKind): Command {
   const more = optionsUsage(kind);
   const usage = `signalbox change ${kind} SERVICE ${takes}${takes === '' ? '' : ' '}--environment E ${regionUsage(kind)} --reason TEXT [--ticket T]${more} [--plan-only | [--start-by-hand] --wait] [--timeout 2h] [--interval 5s] [--token-file FILE] [--json]`;
   return {
-    summary: `${does} and send it for sign-off, through the console at SIGNALBOX_URL with SIGNALBOX_TOKEN. With --wait the exit code is the result: 0 succeeded, 1 failed or refused, 3 backed out, 4 rejected, expired, voided or cancelled, 5 not ended in time or the console away until then`,
+    summary: `${does} and send it for sign-off, through the console at SIGNALBOX_URL with SIGNALBOX_TOKEN. With --wait the exit code is the result: 0 succeeded, 1 failed or refused, 3 backed out, 4 rejected, expired, voided or cancelled, 5 not ended in time, 6 not known, since the console did not answer`,
     usage,
     run: async (args) => {
       // It stands in place of the revision.
@@ -67,7 +67,7 @@ function asks(kind: ChangeKind): Command {
           talk.result(plan.answer);
           return 0;
         }
-        const { id } = await talk.console.post(RequestedChange, api.changes(), {
+        const id = await send(talk, {
           planId: plan.id,
           planHash: plan.answer.planHash,
           reason,
@@ -75,8 +75,13 @@ function asks(kind: ChangeKind): Command {
           runWhenApproved: values['start-by-hand'] !== true,
           ...(values.confirm === undefined ? {} : { confirmedName: values.confirm }),
         });
+        if (id === null) return UNKNOWN;
         talk.say(`\nSent for sign-off as ${id}: ${talk.console.url(paths.change(id))}`);
-        return await told(talk, id, values.wait === true);
+        const waited =
+          values.wait === true
+            ? await waitFor(talk.console, id, { ...talk, isSent: true })
+            : await lookAt(talk.console, id, talk.say);
+        return finish(talk, id, waited);
       } finally {
         talk.close();
       }
@@ -105,12 +110,28 @@ async function makePlan(talk: Talk, input: RequestPlan): Promise<{ id: string; a
   }
 }
 
-/** Waits where that is wanted, prints the result, and returns the exit code. */
-async function told(talk: Talk, id: string, wait: boolean): Promise<number> {
-  const { answer, exitCode } = wait
-    ? await waitFor(talk.console, id, talk)
-    : { answer: await talk.console.get(ChangeAnswer, api.change(id)), exitCode: 0 };
-  if (answer !== null) talk.result(resultOf(answer, talk.console.url(paths.change(id)), exitCode));
+/** The id of the change that was asked for; null when nobody knows whether it was, which has been said then. */
+async function send({ console, say, result }: Talk, body: object): Promise<string | null> {
+  try {
+    return (await console.post(RequestedChange, api.changes(), body)).id;
+  } catch (error) {
+    if (!mayHaveArrived(error)) throw error;
+    const url = console.url(paths.changes());
+    say(`\nWhether the change was asked for is not known. ${error.message}`);
+    say(`  Look at ${url} before asking again. When it is there: npx signalbox change wait ID`);
+    result(
+      resultOf(
+        { id: null, url, exitCode: UNKNOWN },
+        { answer: null, readAt: null, awaySince: console.awaySince },
+      ),
+    );
+    return null;
+  }
+}
+
+/** Prints the result and returns the exit code. */
+function finish({ console, result }: Talk, id: string, { known, exitCode }: Waited): number {
+  result(resultOf({ id, url: console.url(paths.change(id)), exitCode }, known));
   return exitCode;
 }
 
@@ -124,11 +145,11 @@ const looks = (word: 'show' | 'wait', summary: string): Command => {
       const [id = ''] = positionals;
       const talk = openTalk(values, usage);
       try {
-        if (word === 'wait') return await told(talk, id, true);
+        if (word === 'wait')
+          return finish(talk, id, await waitFor(talk.console, id, { ...talk, isSent: false }));
         const answer = await talk.console.get(ChangeAnswer, api.change(id));
         if (values.json !== true) for (const line of answered(answer)) talk.say(line);
-        talk.result(resultOf(answer, talk.console.url(paths.change(id)), 0));
-        return 0;
+        return finish(talk, id, { known: { answer, readAt: now(), awaySince: null }, exitCode: 0 });
       } finally {
         talk.close();
       }

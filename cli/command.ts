@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { parseDuration } from '@/lib/core/duration';
 import { OpsError } from '@/lib/core/errors';
 
-/** One subcommand. `run` returns the exit code: 0 done, 1 refused or failed, 2 called wrongly. */
+/** One subcommand. `run` returns the exit code: 0 done, 1 refused or failed, 2 called wrongly; others are codes of its own. */
 export type Command = { summary: string; usage: string; run: (args: string[]) => Promise<number> };
 
 /** The arguments of a command. Throws OpsError `invalid` with the command's usage when they do not fit. */

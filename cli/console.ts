@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isOpsError, messageOf, OpsError } from '@/lib/core/errors';
 import { newId } from '@/lib/core/ids';
-import { monotonicMs, sleep } from '@/lib/core/time';
+import { monotonicMs, now, sleep } from '@/lib/core/time';
 import { Problem } from '@/lib/http/contract';
 
 const CALL_MS = 30_000;
@@ -12,8 +12,8 @@ const FAILURES_MOST = 4;
 export type ConsoleOptions = {
   /** Told once when the console stops answering, and once when it answers again. */
   onTrouble?: (sentence: string) => void;
-  /** For how long a request is tried again. Default 5 min. */
-  patienceMs?: number;
+  /** For how long a request is tried again. */
+  patienceMs: number;
 };
 
 /** The request is tried again: nobody answered, or the answer says that later ones may differ. */
@@ -38,18 +38,23 @@ export class Console {
   readonly #token: string;
   readonly #onTrouble: (sentence: string) => void;
   readonly #patienceMs: number;
-  #inTrouble = false;
+  #away: { since: Date; isTold: boolean } | null = null;
 
-  constructor(base: URL, token: string, options: ConsoleOptions = {}) {
+  constructor(base: URL, token: string, options: ConsoleOptions) {
     this.#base = base;
     this.#token = token;
     this.#onTrouble = options.onTrouble ?? (() => {});
-    this.#patienceMs = options.patienceMs ?? 300_000;
+    this.#patienceMs = options.patienceMs;
   }
 
   /** The address of a page or route of this console. */
   url(path: string): string {
     return new URL(path, this.#base).href;
+  }
+
+  /** Since when the console has not answered, by the first request that it left open; null while it answers. */
+  get awaySince(): Date | null {
+    return this.#away?.since ?? null;
   }
 
   /** Throws OpsError: what the console refused with, or `unavailable` when it did not answer for too long. */
@@ -81,6 +86,7 @@ export class Console {
     const until = monotonicMs() + patienceMs;
     let failures = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      const askedAt = now();
       try {
         const answer = await this.#once(path, init, signal);
         this.#recovered();
@@ -88,6 +94,7 @@ export class Console {
       } catch (error) {
         if (!(error instanceof NotNow)) throw error;
         signal?.throwIfAborted();
+        this.#away ??= { since: askedAt, isTold: false };
         failures += error.failure === null ? 0 : 1;
         if (error.failure !== null && failures >= FAILURES_MOST) throw error.failure;
         if (monotonicMs() >= until) {
@@ -139,13 +146,14 @@ export class Console {
   }
 
   #troubled(reason: string): void {
-    if (!this.#inTrouble) this.#onTrouble(`The console does not answer (${reason}). Trying again.`);
-    this.#inTrouble = true;
+    if (this.#away === null || this.#away.isTold) return;
+    this.#away.isTold = true;
+    this.#onTrouble(`The console does not answer (${reason}). Trying again.`);
   }
 
   #recovered(): void {
-    if (this.#inTrouble) this.#onTrouble('The console answers again.');
-    this.#inTrouble = false;
+    if (this.#away?.isTold === true) this.#onTrouble('The console answers again.');
+    this.#away = null;
   }
 }
 

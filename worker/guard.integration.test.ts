@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { DeployPlan } from '@/lib/change/contract';
 import { reviewChange } from '@/lib/change/review/review-change';
 import { abortChange, pauseChange, resumeChange } from '@/lib/change/steer-change';
 import { viewApprovals } from '@/lib/change/view-approvals';
+import { changeNumber } from '@/lib/core/ids';
 import { eachInWorld, log, settled, start, stopWorkers, world } from './testing/fixture';
 import { change, deploymentOf, reaches, requested, signed, status, until, writes } from './testing/world';
 
@@ -38,6 +40,17 @@ test('a bad version goes back by itself while old pods still serve', async () =>
   // Nobody ordered it, so nobody has to be asked about it.
   expect(back.reviewDueAt).toBeNull();
   expect(writes(world)).toHaveLength(2);
+  // Each reading keeps what was asked and what was answered.
+  const { plan, measurements } = await world.db.change.findFirstOrThrow({
+    where: { number: changeNumber(id) },
+    select: { plan: true, measurements: { where: { verdict: 'FAIL' } } },
+  });
+  const asked = DeployPlan.parse(plan).guard.query;
+  expect(measurements.length).toBeGreaterThan(0);
+  for (const { query, answer } of measurements) {
+    expect(query).toBe(`${asked.total}\n${asked.failed}`);
+    expect(answer).toMatchObject({ at: expect.any(String), values: { total: '200', failed: '16' } });
+  }
 });
 
 test('an abort goes back in the name of who aborted, and nothing is written afterwards', async () => {

@@ -3,16 +3,15 @@
 import dynamic from 'next/dynamic';
 import { formatCount, formatRatio } from '@/components/ui/number-text';
 import { Panel } from '@/components/ui/panel';
-import { ScrollX } from '@/components/ui/scroll-x';
 import { StateText } from '@/components/ui/state';
-import { Th } from '@/components/ui/table';
-import { Time, TimeAgo } from '@/components/ui/time-ago';
+import { TimeAgo } from '@/components/ui/time-ago';
 import type { ChangeView, MeasurementView } from '@/lib/change/contract';
 import type { Verdict } from '@/lib/change/model';
 import type { StagedPlan } from '@/lib/change/staged/staged-plan';
 import { formatDuration } from '@/lib/core/duration';
 import { type RegionReadings, ratioOf, readingsByRegion } from './analysis-lines';
-import { OlderReadings, readingsText } from './readings-text';
+import { ReadingsTable } from './readings-table';
+import { readingsText } from './readings-text';
 import { shareText } from './staged-timeline';
 import { verdictTone } from './tone';
 
@@ -26,15 +25,6 @@ const words: Record<Verdict, string> = {
   NODATA: 'No verdict: too few requests',
   ERROR: 'No verdict: no answer',
 };
-/** In the table, where the detail stands beside it. */
-const shortWords: Record<Verdict, string> = {
-  PASS: 'Passes',
-  FAIL: 'Fails',
-  NODATA: 'Too few requests',
-  ERROR: 'No answer',
-};
-const SHOWN = 60;
-
 /** The new version against the old one, a chart per region, with the line at which it is stopped. */
 export function AnalysisPanel({ view, plan }: { view: ChangeView; plan: StagedPlan }) {
   const [first] = plan.staged.analysis;
@@ -56,13 +46,15 @@ export function AnalysisPanel({ view, plan }: { view: ChangeView; plan: StagedPl
       }
     >
       {readingsByRegion(view, plan).map((one) => (
-        <RegionAnalysis key={one.region} of={one} plan={plan} />
+        <RegionAnalysis key={one.region} of={one} plan={plan} change={view.change.id} />
       ))}
     </Panel>
   );
 }
 
-function RegionAnalysis({ of, plan }: { of: RegionReadings; plan: StagedPlan }) {
+type ReadingsProps = { of: RegionReadings; plan: StagedPlan; change: string };
+
+function RegionAnalysis({ of, plan, change }: ReadingsProps) {
   const { region, analysis, readings, fresh, old, markers } = of;
   const last = readings.at(-1);
   const from = fresh[0]?.[0];
@@ -111,7 +103,7 @@ function RegionAnalysis({ of, plan }: { of: RegionReadings; plan: StagedPlan }) 
               {isJudged ? 'The lines begin with the second reading.' : 'No reading could be judged yet.'}
             </p>
           )}
-          <Readings of={of} plan={plan} />
+          <Readings of={of} plan={plan} change={change} />
         </>
       ) : null}
     </section>
@@ -158,56 +150,20 @@ function Legend({ plan }: { plan: StagedPlan }) {
   );
 }
 
-const cell = 'whitespace-nowrap border-line border-b px-2 py-1 first:pl-3 last:pr-3';
-
-function Readings({ of: { region, readings, all }, plan }: { of: RegionReadings; plan: StagedPlan }) {
-  const shown = readings.slice(-SHOWN).toReversed();
+function Readings({ of: { region, readings, all }, plan, change }: ReadingsProps) {
   return (
     <details>
       <summary className="flex min-h-9 cursor-pointer items-center px-3 text-text-2 hover:text-text max-sm:min-h-12 max-sm:px-4">
         {readingsText(all)}
       </summary>
-      <ScrollX label={`Readings of ${region}`} className="max-h-72 overflow-y-auto">
-        <table className="w-full border-collapse">
-          <caption className="sr-only">Readings of {region}, newest first</caption>
-          <thead>
-            <tr>
-              <Th>Time</Th>
-              <Th end>Step</Th>
-              <Th>Verdict</Th>
-              <Th end>{newName(plan)} failed</Th>
-              <Th end>{oldName(plan)} failed</Th>
-              <Th end>Share</Th>
-              <Th>Detail</Th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((one) => (
-              <tr key={one.at}>
-                <td className={cell}>
-                  <Time at={one.at} className="mono text-text-3" />
-                </td>
-                <td className={`${cell} text-right`}>{one.step}</td>
-                <td className={cell}>
-                  <StateText tone={verdictTone[one.verdict]}>{shortWords[one.verdict]}</StateText>
-                </td>
-                <td className={`${cell} text-right`}>{countsText(one.failed, one.total)}</td>
-                <td className={`${cell} text-right`}>{countsText(one.baselineFailed, one.baselineTotal)}</td>
-                <td className={`${cell} text-right`}>{one.share === null ? '–' : shareText(one.share)}</td>
-                <td className={`${cell} text-text-2`}>{one.detail ?? ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollX>
-      <OlderReadings all={all} shown={shown.length} className="px-3 py-1.5 max-sm:px-4" />
+      <ReadingsTable
+        change={change}
+        region={region}
+        readings={readings}
+        all={all}
+        newName={newName(plan)}
+        oldName={oldName(plan)}
+      />
     </details>
   );
-}
-
-function countsText(failed: number | null, total: number | null): string {
-  const ratio = ratioOf(failed, total);
-  if (total === null || failed === null) return '–';
-  const counts = `${formatCount(Math.round(failed))} of ${formatCount(Math.round(total))}`;
-  return ratio === null ? counts : `${formatRatio(ratio)}, ${counts}`;
 }

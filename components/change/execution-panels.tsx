@@ -3,13 +3,13 @@
 import { Panel } from '@/components/ui/panel';
 import { ReadingNote } from '@/components/ui/reading-value';
 import { StateGlyph } from '@/components/ui/state';
-import { Time } from '@/components/ui/time-ago';
 import type { ChangeView } from '@/lib/change/contract';
 import { isStaged } from '@/lib/change/staged/staged-plan';
 import { formatDuration } from '@/lib/core/duration';
 import { AnalysisPanel } from './analysis-panel';
 import { CopyPanel } from './copy-panel';
 import { SessionPart } from './data-plan';
+import { ExecutionLog } from './execution-log';
 import { GuardPanel } from './guard-panel';
 import { RestorePanel } from './restore-panel';
 import { Elapsed, StagedSteps, stepStateWords } from './staged-steps';
@@ -130,27 +130,6 @@ function Rollout({ view }: { view: ChangeView }) {
           </div>
         ))}
       </div>
-    </Panel>
-  );
-}
-
-function ExecutionLog({ view }: { view: ChangeView }) {
-  const newestFirst = [...view.observations].reverse();
-  return (
-    <Panel title="Log" note="newest first">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <ol className="max-h-96 overflow-y-auto py-1" tabIndex={0} aria-label="Execution log">
-        {newestFirst.map((line) => (
-          <li
-            key={line.seq}
-            className="grid grid-cols-[60px_64px_minmax(0,1fr)] gap-2 px-3 py-0.5 max-sm:grid-cols-[60px_minmax(0,1fr)] max-sm:px-4"
-          >
-            <Time at={line.at} className="mono text-text-3" />
-            <span className="text-text-3 max-sm:hidden">{line.kind}</span>
-            <span className="min-w-0 whitespace-pre-line break-words">{line.sentence}</span>
-          </li>
-        ))}
-      </ol>
     </Panel>
   );
 }

@@ -1,10 +1,19 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from '@testing-library/react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { cleanup, render as renderPart, screen } from '@testing-library/react';
+import type { ReactElement } from 'react';
 import { afterEach, expect, it } from 'vitest';
 import { GuardPanel } from './guard-panel';
 import { testView } from './test-view';
 
 afterEach(cleanup);
+
+function render(part: ReactElement) {
+  const client = new QueryClient();
+  const page = (now: ReactElement) => <QueryClientProvider client={client}>{now}</QueryClientProvider>;
+  const { rerender } = renderPart(page(part));
+  return { rerender: (now: ReactElement) => rerender(page(now)) };
+}
 
 it('says that nothing is judged where nothing is asked, and waits for no reading', () => {
   const view = testView('Watching');
@@ -19,6 +28,7 @@ it('says that nothing is judged where nothing is asked, and waits for no reading
 it('counts every reading, and says how many are not drawn', () => {
   const view = testView('Watching');
   const reading = {
+    id: '1',
     at: '2026-11-21T14:00:00.000Z',
     step: 3,
     verdict: 'PASS',

@@ -8,7 +8,8 @@ import { TimeAgo } from '@/components/ui/time-ago';
 import type { ChangeView } from '@/lib/change/contract';
 import type { Verdict } from '@/lib/change/model';
 import { formatDuration } from '@/lib/core/duration';
-import { OlderReadings, readingsText } from './readings-text';
+import { ReadingsTable } from './readings-table';
+import { readingsText } from './readings-text';
 import { verdictTone } from './tone';
 
 const words: Record<Verdict, string> = {
@@ -71,6 +72,21 @@ export function GuardPanel({ view }: { view: ChangeView }) {
         </div>
         <Readings view={view} />
       </div>
+      {last === undefined ? null : (
+        <details className="border-line border-t">
+          <summary className="flex min-h-9 cursor-pointer items-center px-3 text-text-2 hover:text-text max-sm:min-h-12 max-sm:px-4">
+            Each reading, with query and answer
+          </summary>
+          <ReadingsTable
+            change={view.change.id}
+            region={null}
+            readings={view.measurements}
+            all={view.measured.find(({ region }) => region === null)}
+            newName={to.version}
+            oldName={view.plan.from.version}
+          />
+        </details>
+      )}
     </Panel>
   );
 }
@@ -110,7 +126,6 @@ function Readings({ view }: { view: ChangeView }) {
           );
         })}
       </div>
-      <OlderReadings all={all} shown={readings.length} className="mt-1" />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { cx } from '@/components/ui/class-names';
 import { formatCount } from '@/components/ui/number-text';
 import type { MeasuredView } from '@/lib/change/contract';
 
-const allOf = (all: MeasuredView | undefined): number =>
+export const allOf = (all: MeasuredView | undefined): number =>
   all === undefined ? 0 : all.passed + all.failed + all.unjudged;
 
 /** What all readings came to, those too that are not shown any more. */

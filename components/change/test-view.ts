@@ -107,6 +107,7 @@ export function testView(
     measurements: [],
     measured: [],
     observations: [],
+    olderObservations: 0,
     rollout: { state: 'missing', reason: 'unreachable' },
     copy: null,
     restore: null,

@@ -4,6 +4,9 @@ import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { cx } from './class-names';
 
+/** Longer ones are no use as a title: they would cover the page. */
+const TITLE_MAX = 300;
+
 /** A value with a button that copies it whole, also when only its start is shown. */
 export function Copyable({
   text,
@@ -24,7 +27,7 @@ export function Copyable({
     <button
       type="button"
       onClick={copy}
-      title={text}
+      title={text.length > TITLE_MAX ? undefined : text}
       className={cx(
         'mono inline-flex min-h-6 items-center gap-1 rounded-control text-text-2 hover:text-text',
         className,

@@ -13,6 +13,7 @@ import {
   type RequestPlan,
   RevisionList,
 } from './contract';
+import { LogPage, MeasurementEvidence, MeasurementList } from './measured-contract';
 import { isExecuting } from './model';
 
 export const changesQuery = (filter: {
@@ -45,6 +46,20 @@ export const changeQuery = (id: string) =>
       return change.finishedAt === null ? 10_000 : false;
     },
   });
+
+/** A reading does not change any more. */
+export const evidenceQuery = (change: string, measurement: string) =>
+  queryOptions({
+    queryKey: ['evidence', change, measurement],
+    queryFn: ({ signal }) => getJson(MeasurementEvidence, api.changeMeasurement(change, measurement), signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Readings and lines of the log before one of them, newest first. */
+export const readMeasurements = (change: string, region: string | null, before: string) =>
+  getJson(MeasurementList, api.changeMeasurements(change, { region: region ?? undefined, before }));
+export const readLog = (change: string, before: string) =>
+  getJson(LogPage, api.changeLog(change, { before }));
 
 export const planQuery = (id: string | null) =>
   queryOptions({

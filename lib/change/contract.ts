@@ -7,12 +7,14 @@ import { readingOf } from '@/lib/core/reading';
 import { RestoreView } from './data/restore/contract';
 import { outcomes } from './history/model';
 import { IncidentView } from './incident/contract';
-import { changeStates, stepStates, verdicts } from './model';
+import { MeasuredView, MeasurementView, ObservationView } from './measured-contract';
+import { changeStates, stepStates } from './model';
 import { DeployPlan, DiffLine, Precheck } from './plan-contract';
 import { ColourNow } from './revision-contract';
 import { ChangeRow, ReviewRow } from './row-contract';
 import { WatchView } from './watch/contract';
 
+export { MeasuredView, MeasurementView, ObservationView } from './measured-contract';
 export {
   DeployPlan,
   DiffLine,
@@ -111,32 +113,6 @@ export const StepView = z.object({
   detail: z.nullable(z.string()),
 });
 
-export const MeasurementView = z.object({
-  at: At,
-  step: z.int(),
-  verdict: z.enum(verdicts),
-  total: z.nullable(z.number()),
-  failed: z.nullable(z.number()),
-  detail: z.nullable(z.string()),
-  /** Of a staged change: where, what share of the requests the new version had, and what the old one answered. */
-  region: z.nullable(z.string()),
-  share: z.nullable(z.number()),
-  baselineTotal: z.nullable(z.number()),
-  baselineFailed: z.nullable(z.number()),
-});
-export type MeasurementView = z.infer<typeof MeasurementView>;
-
-/** All readings of one region, of which the page has the newest alone; of a change of one Deployment the region is null. */
-export const MeasuredView = z.object({
-  region: z.nullable(z.string()),
-  passed: z.int(),
-  failed: z.int(),
-  unjudged: z.int().check(z.describe('Without a verdict: NODATA and ERROR')),
-  firstJudged: z.nullable(MeasurementView),
-  lastJudged: z.nullable(MeasurementView),
-});
-export type MeasuredView = z.infer<typeof MeasuredView>;
-
 /** The time with the weights as they are that runs now; only time with readable metrics counts. */
 export const HoldNow = z.object({
   step: z.int(),
@@ -173,14 +149,6 @@ export const RegionTraffic = z.object({
   ),
 });
 export type RegionTraffic = z.infer<typeof RegionTraffic>;
-
-export const ObservationView = z.object({
-  seq: z.int(),
-  step: z.nullable(z.int()),
-  at: At,
-  kind: z.string().check(z.describe('state, act, reading, hold, command or seen')),
-  sentence: z.string(),
-});
 
 /** What the cluster shows of the rollout now. */
 export const RolloutNow = z.object({
@@ -226,7 +194,9 @@ export const ChangeView = z.object({
   steps: z.array(StepView),
   measurements: z.array(MeasurementView).check(z.describe('The newest readings, oldest first')),
   measured: z.array(MeasuredView),
-  observations: z.array(ObservationView),
+  observations: z.array(ObservationView).check(z.describe('The newest lines of the log, oldest first')),
+  /** How many lines are older than these: GET …/log has them. */
+  olderObservations: z.int(),
   rollout: readingOf(RolloutNow),
   /** Of a change that makes a copy of a database, of a restore the safety copy; null before it is asked for. */
   copy: z.nullable(CopyView),

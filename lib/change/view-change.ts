@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { type Caller, can, type Role, roleNames, roles } from '@/lib/access/model';
 import { copyOfChange } from '@/lib/backup/copy-of-change';
 import type { Config } from '@/lib/config/schema';
-import { OpsError } from '@/lib/core/errors';
 import { changeNumber } from '@/lib/core/ids';
 import { type Database, database } from '@/lib/db/client';
 import { eligibleFor } from '@/lib/policy/quorum';
@@ -18,6 +17,7 @@ import { changeCan, type Refusal, waitingStates } from './model';
 import { nextAction } from './next-action';
 import { activePeople } from './people';
 import { promotionRefusal } from './promotion';
+import { noChange } from './require-change';
 import { reviewRefusal } from './review/review-change';
 import { rowInclude, toRow } from './row';
 import { signRolesOf } from './sign-roles';
@@ -25,6 +25,7 @@ import { backOutScript } from './staged/plan/script';
 import type { StoredChange } from './stored';
 import { viewDrift } from './view-drift';
 import { viewHold } from './view-hold';
+import { countOlder, observationView } from './view-log';
 import { measurementColumns, measurementView, readMeasured } from './view-measured';
 import { viewRollout } from './view-rollout';
 import { viewTraffic } from './view-traffic';
@@ -48,8 +49,7 @@ export async function viewChange(
   db: Database = database(),
 ): Promise<ChangeView> {
   const record = await db.change.findUnique({ where: { number: changeNumber(id) }, include });
-  if (record === null)
-    throw new OpsError('not-found', `There is no change ${id}.`, { next: 'See the list of changes.' });
+  if (record === null) throw noChange(id);
   const { measurements, observations, ...counted } = record;
   const live = record.signOffs.filter(({ voidedAt }) => voidedAt === null);
   const { change, row } = toRow(config, { ...counted, signOffs: live });
@@ -84,13 +84,8 @@ export async function viewChange(
     steps: record.steps.map(stepView),
     measurements: measurements.toReversed().map(measurementView),
     measured: await readMeasured(db, change.number),
-    observations: observations.toReversed().map(({ seq, step, seenAt, kind, sentence }) => ({
-      seq,
-      step,
-      at: seenAt.toISOString(),
-      kind,
-      sentence,
-    })),
+    observations: observations.toReversed().map(observationView),
+    olderObservations: await countOlder(db, change.number, observations.at(-1)),
     rollout: viewRollout(config, change.plan),
     copy: makesCopy(change) ? await copyOfChange(db, change.number) : null,
     restore,

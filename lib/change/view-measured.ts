@@ -5,8 +5,9 @@ import type { Prisma } from '@/prisma/generated/client';
 import type { MeasuredView, MeasurementView } from './contract';
 import { verdicts } from './model';
 
-/** What pages show of a reading; its query and raw answer are in the record alone. */
+/** What pages show of a reading at once; its query and raw answer are asked for by themselves. */
 export const measurementColumns = {
+  id: true,
   takenAt: true,
   step: true,
   verdict: true,
@@ -22,8 +23,9 @@ type Row = Prisma.MeasurementGetPayload<{ select: typeof measurementColumns }>;
 
 const Verdict = z.enum(verdicts);
 
-export const measurementView = ({ takenAt, verdict, ...measured }: Row): MeasurementView => ({
+export const measurementView = ({ id, takenAt, verdict, ...measured }: Row): MeasurementView => ({
   ...measured,
+  id: String(id),
   at: takenAt.toISOString(),
   verdict: Verdict.parse(verdict),
 });
@@ -49,11 +51,11 @@ export async function readMeasured(db: DatabaseOrTransaction, number: number): P
       ? []
       : await db.measurement.findMany({
           where: { id: { in: ids } },
-          select: { ...measurementColumns, id: true },
+          select: measurementColumns,
           orderBy: { id: 'asc' },
         });
   return [...Map.groupBy(groups, ({ region }) => region)].map(([region, all]): MeasuredView => {
-    const own = rows.filter((row) => row.region === region).map(({ id: _, ...row }) => measurementView(row));
+    const own = rows.filter((row) => row.region === region).map(measurementView);
     const count = (verdict: string) => all.find((one) => one.verdict === verdict)?._count ?? 0;
     return {
       region,

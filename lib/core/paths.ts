@@ -176,6 +176,14 @@ export const api = {
     withQuery('/api/v1/changes/measures', query),
   changeRecord: (change: string, format: string) =>
     withQuery(`/api/v1/changes/${segment(change)}/record`, { format }),
+  changeMeasurements: (
+    change: string,
+    query: { region?: string | undefined; before?: string | undefined } = {},
+  ) => withQuery(`/api/v1/changes/${segment(change)}/measurements`, query),
+  changeMeasurement: (change: string, measurement: string) =>
+    `/api/v1/changes/${segment(change)}/measurements/${segment(measurement)}`,
+  changeLog: (change: string, query: { before?: string } = {}) =>
+    withQuery(`/api/v1/changes/${segment(change)}/log`, query),
   changeCommand: (
     change: string,
     command:

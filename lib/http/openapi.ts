@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Problem } from './contract';
 import { fullObject, fullSchema } from './full-schema';
 import { isWrite } from './origin';
+import { refusalsOf, retried } from './refusals';
 import type { RouteContract } from './registry';
 
 /** A route as the document lists it: the path as Next names it, such as `/api/v1/changes/[change]`. */
@@ -18,7 +19,12 @@ const IdempotencyHeader = z.object({
     .describe('A fresh random key with each new write, the same one when repeating it'),
 });
 
-const ProblemSchema = fullSchema(Problem);
+const RetryHeader = z.object({
+  'Retry-After': z.string().describe('Seconds after which asking again makes sense'),
+});
+
+/** Stands in the document once; every answer that is an error refers to it. */
+const ProblemSchema = fullSchema(Problem).meta({ id: 'Problem' });
 
 /** The OpenAPI 3.1 document, made from the schemas that the routes enforce. */
 export function openApiDocument(routes: readonly ListedRoute[], serverUrl: string) {
@@ -52,10 +58,6 @@ export function openApiDocument(routes: readonly ListedRoute[], serverUrl: strin
 function register(registry: OpenAPIRegistry, path: string, method: string, contract: RouteContract): void {
   const { input, params, query, output, audience, summary, status, permission, tokens } = contract;
   const signedIn = audience === 'signed-in';
-  const problem = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: ProblemSchema } },
-  });
   registry.registerPath({
     method: methodOf(method),
     path: path.replaceAll(/\[(?:\.\.\.)?([^\]]+)\]/g, '{$1}'),
@@ -73,31 +75,18 @@ function register(registry: OpenAPIRegistry, path: string, method: string, contr
         description: 'Done',
         ...(output === null ? {} : { content: { 'application/json': { schema: fullSchema(output) } } }),
       },
-      ...Object.fromEntries(refusalsOf(method, contract).map(([code, why]) => [code, problem(why)])),
+      ...Object.fromEntries(
+        [...refusalsOf(method, contract)].map(([code, description]) => [
+          code,
+          {
+            description,
+            ...(retried.has(code) ? { headers: RetryHeader } : {}),
+            content: { 'application/problem+json': { schema: ProblemSchema } },
+          },
+        ]),
+      ),
     },
   });
-}
-
-/** Every status that the wrapper and what it calls may refuse with (caller.ts, body.ts, idempotency.ts, problem.ts). */
-function refusalsOf(method: string, contract: RouteContract): [number, string][] {
-  const { audience, input, params, query } = contract;
-  const signedIn = audience === 'signed-in';
-  const write = isWrite(method);
-  const named = params !== undefined;
-  const all: [boolean, number, string][] = [
-    [signedIn || input !== null, 400, 'No JSON, or a token and a session at once'],
-    [signedIn, 401, 'Not signed in, or a token that does not count'],
-    [signedIn, 403, 'Not allowed, or not asked from a page of the console'],
-    [named || query !== undefined || write, 404, 'Nothing of that name'],
-    [write || named, 409, 'Somebody was faster, or not possible now'],
-    [input !== null, 413, 'The body is larger than 1 MB'],
-    [input !== null, 415, 'The body is no plain application/json'],
-    [true, 422, 'Not valid'],
-    [signedIn, 429, 'Too many requests; Retry-After says when to try again'],
-    [true, 500, 'Something went wrong here; the request id is in the log'],
-    [true, 503, 'The database does not answer'],
-  ];
-  return all.flatMap(([may, code, why]) => (may ? [[code, why]] : []));
 }
 
 function methodOf(method: string) {

@@ -7,6 +7,7 @@ import { testView } from '../test-view';
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 21, 14, 0, seconds)).toISOString();
 
 export const reading = (seconds: number, part: Partial<MeasurementView> = {}): MeasurementView => ({
+  id: String(100_000 + seconds),
   at: at(seconds),
   step: 5,
   verdict: 'PASS',

@@ -1,7 +1,7 @@
 import 'server-only';
 import { transaction } from '@/lib/db/transaction';
 import { guardSource, readGuard } from '../guard/read';
-import { judge } from '../guard/verdict';
+import { answerOf, judge } from '../guard/verdict';
 import { verdictWords } from '../model';
 import { observe } from '../move-change';
 import type { StoredChange } from '../stored';
@@ -16,13 +16,14 @@ export function isDue({ change, latest, now }: Recorded): boolean {
 }
 
 /**
- * Asks Prometheus and stores the verdict, whatever it is. The log of the execution gets a line when the verdict
+ * Asks Prometheus and stores the verdict, whatever it is, with both queries and the raw answers. The log of the execution gets a line when the verdict
  * changes; the measurements hold every one.
  */
 export async function measure(run: Execution, change: StoredChange, last: string | null): Promise<void> {
   const { plan } = change;
   const source = guardSource(run.config, plan.environment, plan.region);
-  const judged = judge(await readGuard(source, plan.guard.query), plan.guard);
+  const reading = await readGuard(source, plan.guard.query);
+  const judged = judge(reading, plan.guard);
   const step = change.state === 'Watching' ? 3 : 2;
   await transaction(async (tx) => {
     const { now } = await holdChange(tx, run);
@@ -34,7 +35,8 @@ export async function measure(run: Execution, change: StoredChange, last: string
         verdict: judged.verdict,
         total: judged.total,
         failed: judged.failed,
-        query: plan.guard.query.failed,
+        query: `${plan.guard.query.total}\n${plan.guard.query.failed}`,
+        answer: answerOf(reading),
         detail: judged.detail.slice(0, 500),
       },
     });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Metrics } from '@/lib/config/service';
 import { guardQueries } from './query';
-import { type GuardSample, judge } from './verdict';
+import { answerOf, type GuardSample, judge } from './verdict';
 
 const guard = {
   query: { total: '', failed: '' },
@@ -36,6 +36,20 @@ test('a verdict says what was counted, and never rounds a failure down to the li
   expect(judge({ total: value(1000), failed: value(51) }, guard).detail).toBe(
     '51 of 1000 requests failed (5.1 %, limit 5.0 %).',
   );
+});
+
+test('what is kept of the answers is what was answered, with its moment', () => {
+  const at = Date.UTC(2026, 10, 21, 14) / 1000;
+  const kept = (total: GuardSample, failed: GuardSample) => answerOf({ total, failed });
+  expect(kept({ ok: true, value: 1000.5, at }, { ok: true, value: Number.NaN, at })).toEqual({
+    at: '2026-11-21T14:00:00.000Z',
+    values: { total: '1000.5', failed: 'NaN' },
+  });
+  expect(kept(value(null), down)).toEqual({
+    at: null,
+    values: { total: null, failed: { problem: 'Prometheus cannot be reached.' } },
+  });
+  expect(kept({ ok: true, value: 1, at: 1e300 }, value(1))).toMatchObject({ at: null });
 });
 
 test('the queries ask for this version in this place only, and a hostile value stays a string', () => {

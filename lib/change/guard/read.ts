@@ -20,7 +20,8 @@ export async function readSample(source: PrometheusSource | null, query: string)
     return { ok: false, problem: 'No Prometheus is configured for this environment and region.' };
   try {
     const { series } = await queryInstant(source, { kind: 'expr', text: query });
-    return { ok: true, value: series[0]?.value ?? null };
+    const [first] = series;
+    return first === undefined ? { ok: true, value: null } : { ok: true, value: first.value, at: first.at };
   } catch (error) {
     return { ok: false, problem: messageOf(error) };
   }

@@ -1,8 +1,9 @@
 import type { DeployPlan } from '../contract';
 import type { Verdict } from '../model';
+import type { Json, JsonObject } from '../template';
 
-/** What Prometheus answered: a number, nothing (null), or no answer at all. */
-export type GuardSample = { ok: true; value: number | null } | { ok: false; problem: string };
+/** What Prometheus answered: a number as of `at` (unix seconds), nothing (null), or no answer at all. */
+export type GuardSample = { ok: true; value: number | null; at?: number } | { ok: false; problem: string };
 export type GuardReading = { total: GuardSample; failed: GuardSample };
 
 export type Judgement = { verdict: Verdict; total: number | null; failed: number | null; detail: string };
@@ -31,6 +32,23 @@ export function judge(reading: GuardReading, guard: DeployPlan['guard']): Judgem
   const limit = percent(guard.maxErrorRatio);
   return { verdict, total, failed, detail: `${counted} (${percent(ratio)}, limit ${limit}).` };
 }
+
+/** Unix seconds of the last moment that a Date can name. */
+const LAST_MOMENT = 8_640_000_000_000;
+
+/** What is kept of the answers: figures as texts, because NaN is none in JSON. */
+export function answerOf({ total, failed }: GuardReading): JsonObject {
+  const at = [total, failed].flatMap((one) => (one.ok && one.at !== undefined ? [one.at] : []))[0];
+  return {
+    at: at === undefined || !(Math.abs(at) <= LAST_MOMENT) ? null : new Date(at * 1000).toISOString(),
+    values: { total: textOf(total), failed: textOf(failed) },
+  };
+}
+
+const textOf = (sample: GuardSample): Json => {
+  if (!sample.ok) return { problem: sample.problem };
+  return sample.value === null ? null : String(sample.value);
+};
 
 const problemOf = (sample: GuardSample): string | null => (sample.ok ? null : sample.problem);
 

@@ -14,6 +14,9 @@ import * as backupsRetention from '@/app/api/v1/backups/retention/route';
 import * as backups from '@/app/api/v1/backups/route';
 import * as changesChangeAbort from '@/app/api/v1/changes/[change]/abort/route';
 import * as changesChangeCancellation from '@/app/api/v1/changes/[change]/cancellation/route';
+import * as changesChangeLog from '@/app/api/v1/changes/[change]/log/route';
+import * as changesChangeMeasurement from '@/app/api/v1/changes/[change]/measurements/[measurement]/route';
+import * as changesChangeMeasurements from '@/app/api/v1/changes/[change]/measurements/route';
 import * as changesChangePause from '@/app/api/v1/changes/[change]/pause/route';
 import * as changesChangePromotion from '@/app/api/v1/changes/[change]/promotion/route';
 import * as changesChangeRecord from '@/app/api/v1/changes/[change]/record/route';
@@ -94,6 +97,12 @@ export const routes: readonly ListedRoute[] = [
   { path: '/api/v1/backups/retention', methods: { GET: backupsRetention.GET } },
   { path: '/api/v1/changes/[change]/abort', methods: { POST: changesChangeAbort.POST } },
   { path: '/api/v1/changes/[change]/cancellation', methods: { POST: changesChangeCancellation.POST } },
+  { path: '/api/v1/changes/[change]/log', methods: { GET: changesChangeLog.GET } },
+  {
+    path: '/api/v1/changes/[change]/measurements/[measurement]',
+    methods: { GET: changesChangeMeasurement.GET },
+  },
+  { path: '/api/v1/changes/[change]/measurements', methods: { GET: changesChangeMeasurements.GET } },
   { path: '/api/v1/changes/[change]/pause', methods: { POST: changesChangePause.POST } },
   { path: '/api/v1/changes/[change]/promotion', methods: { POST: changesChangePromotion.POST } },
   { path: '/api/v1/changes/[change]/record', methods: { GET: changesChangeRecord.GET } },
