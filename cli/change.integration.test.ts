@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { stringify } from 'yaml';
 import { createToken, revokeToken } from '@/lib/access/tokens';
 import { cancelChange } from '@/lib/change/cancel-change';
-import { RevisionList } from '@/lib/change/contract';
 import { rejectChange } from '@/lib/change/reject-change';
 import { signChange } from '@/lib/change/sign-change';
 import { viewChange } from '@/lib/change/view-change';
@@ -224,34 +223,6 @@ test('the way back is named by a version that the cluster still has, and never g
   expect(unknown.err).toMatch(
     /^There is no earlier revision 0\.1\.0\.\nThere are: .*1\.8\.0 \(fraiseql-api-\w+\)/,
   );
-});
-
-test('the last known good is found by the record, and the plan names it', async () => {
-  const ask = (...more: string[]) =>
-    signalbox(['change', 'rollback', 'fraiseql-api', '--last-known-good', ...place, '--plan-only', ...more]);
-  const back = ask();
-  // 2.0.0 runs; 1.8.0 served with passing requests before it.
-  expect([await back.ended, back.err]).toEqual([0, '']);
-  expect(back.out).toMatch(/by those of the last known good revision, fraiseql-api-\w+: 2\.0\.0 → 1\.8\.0/);
-  expect(back.out).toContain('The revision is known to be good');
-  expect(back.out).toContain('+ registry.example.com/fraiseql/fraiseql-api:1.8.0');
-  const listed = await fetch(
-    `${server.url}/api/v1/services/fraiseql-api/revisions?environment=production&region=us-east-1`,
-    { headers: { authorization: `Bearer ${token}` } },
-  );
-  const { revisions, lastKnownGood } = RevisionList.parse(await listed.json());
-  const known = (revisions.state === 'missing' ? [] : revisions.value).map(
-    ({ version, grade, isCurrent, isLastKnownGood }) => [version, grade, isCurrent, isLastKnownGood],
-  );
-  expect(known).toContainEqual(['1.8.0', 'good', false, true]);
-  expect(known).toContainEqual(['2.0.0', 'good', true, false]);
-  expect(known).toContainEqual(['2.1.0', 'went-back', false, false]);
-  expect(lastKnownGood).toMatchObject({
-    replicaSet: expect.stringMatching(/^fraiseql-api-/),
-    sentence: expect.stringMatching(/^The last known good is 1\.8\.0 \(its requests passed before c-/),
-  });
-  const both = ask('1.8.0');
-  expect([await both.ended, both.err]).toEqual([2, expect.stringContaining('Expected 1 argument.')]);
 });
 
 describe('what is refused', () => {

@@ -81,10 +81,10 @@ describe('the last known good', () => {
   });
 
   test('of several ReplicaSets of one release is the newest', () => {
-    const blank = { version: '1', release: 'r1', replicaSet: '', revision: null };
-    const again = [...kept('1', '2'), { ...kept('1')[0], replicaSet: 'api-1-again', revision: '11' }].map(
-      (one) => ({ ...blank, ...one }),
-    );
+    const again = [
+      ...kept('1', '2'),
+      { replicaSet: 'api-1-again', revision: '11', version: '1', release: 'r1' },
+    ];
     expect(lastKnownGood(record(two.slice(0, 2)), again, 'r2')).toMatchObject({
       kept: { replicaSet: 'api-1-again' },
     });
