@@ -13,9 +13,11 @@ import { ratioOf } from './analysis-lines';
 import { shareText } from './staged-timeline';
 import { changeTone } from './tone';
 
-const cell = 'whitespace-nowrap border-line border-b px-2 py-1.5 first:pl-3 last:pr-3';
+const heading = 'max-sm:h-auto max-sm:whitespace-normal max-sm:py-1.5 max-sm:align-bottom';
+const cell =
+  'whitespace-nowrap max-sm:whitespace-normal border-line border-b px-2 py-1.5 first:pl-3 last:pr-3';
 
-/** How a change of several steps ended: what was before and what is after, by region. */
+/** What was before and what is after, by region; how it ended stands in a sentence at the top of the page. */
 export function VerdictPanel({ view, plan }: { view: ChangeView; plan: StagedPlan }) {
   const { change } = view;
   if (change.finishedAt === null || change.startedAt === null) return null;
@@ -40,17 +42,24 @@ export function VerdictPanel({ view, plan }: { view: ChangeView; plan: StagedPla
         </>
       }
     >
-      <p className="p-3 pb-2 text-section max-sm:px-4">{change.outcome?.sentence ?? change.sentence}</p>
       <ScrollX label="Before and after, by region">
         <table className="w-full border-collapse">
           <caption className="sr-only">Before and after, by region</caption>
           <thead>
             <tr>
               <Th>Region</Th>
-              <Th end>Share of {plan.to.version} before</Th>
-              <Th end>Now</Th>
-              <Th end>Errors of {plan.from.version}, first reading</Th>
-              <Th end>Errors of {plan.to.version}, last reading</Th>
+              <Th end className={heading}>
+                Share of {plan.to.version} before
+              </Th>
+              <Th end className={heading}>
+                Share now
+              </Th>
+              <Th end className={heading}>
+                Errors of {plan.from.version}, first reading
+              </Th>
+              <Th end className={heading}>
+                Errors of {plan.to.version}, last reading
+              </Th>
             </tr>
           </thead>
           <tbody>

@@ -25,7 +25,7 @@ export function PaletteDialog({ me, open, onOpenChange }: PaletteDialogProps) {
       contentClassName="fixed top-[12vh] left-1/2 z-50 w-[min(560px,calc(100vw-32px))] -translate-x-1/2 overflow-hidden rounded-dialog bg-surface shadow-float"
     >
       <Command.Input
-        placeholder="A page, a service, a change such as c-12"
+        placeholder="Page, service or change (c-12)"
         className="h-11 w-full border-line border-b bg-transparent px-4 text-body outline-none placeholder:text-text-3 max-sm:text-[16px]"
       />
       <Command.List className="max-h-80 overflow-auto p-1">
