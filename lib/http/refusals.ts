@@ -34,7 +34,7 @@ export function refusalsOf(method: string, contract: RouteContract): Refusals {
         [true, 'The request came from another site'],
         [tokens === null, 'this is not for tokens'],
         [tokens !== null, `the token has no scope ${tokens}`],
-        [permission !== null, `nobody of these roles has the permission ${permission}`],
+        [permission !== null, `the permission ${permission} is missing`],
       ]),
     ],
     [
