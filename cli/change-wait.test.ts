@@ -6,7 +6,7 @@ import { Console } from './console';
 let stop = async () => {};
 afterEach(() => stop());
 
-const change = (state: string, finishedAt: string | null) => ({
+const change = (state: string, finishedAt: string | null, seqs: number[] = []) => ({
   change: {
     ...{
       id: 'c-7',
@@ -19,7 +19,7 @@ const change = (state: string, finishedAt: string | null) => ({
     ...{ planHash: 'h', createdAt: '2026-11-22T10:00:00Z', finishedAt, outcome: null },
   },
   signOffs: [],
-  observations: [],
+  observations: seqs.map((seq) => ({ seq, at: '2026-11-22T10:00:00Z', sentence: `Entry ${seq}.` })),
   next: 'A passing verdict.',
 });
 
@@ -86,4 +86,23 @@ test.each([
   expect(exitCode).toBe(code);
   expect(said).toContain('The console answers again.');
   expect(said).toContain(`c-7 ended: ${state}.`);
+});
+
+test('each entry of the log is printed once, and those that it has no longer are named', async () => {
+  const ended = '2026-11-22T10:10:00Z';
+  const answers = [
+    change('Running', null, [1, 2]),
+    null,
+    change('Running', null, [2, 3]),
+    change('Succeeded', ended, [9, 10]),
+  ];
+  const { said } = await wait(answers, 60);
+  expect(said.match(/Entry \d+|\d+ entries before/g)).toEqual([
+    'Entry 1',
+    'Entry 2',
+    'Entry 3',
+    '5 entries before',
+    'Entry 9',
+    'Entry 10',
+  ]);
 });

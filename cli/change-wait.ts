@@ -26,13 +26,15 @@ export async function waitFor(
   const until = monotonicMs() + timeoutSeconds * 1000;
   const left = () => Math.max(0, until - monotonicMs());
   let answer: ChangeAnswer | null = null;
-  let seen = -1;
+  let seen = 0;
   let waitsFor = '';
   try {
     for (;;) {
       answer = await console.get(ChangeAnswer, api.change(id), signal, left());
       for (const { seq, at, sentence } of answer.observations) {
         if (seq <= seen) continue;
+        // The console gives the newest entries; they are numbered from 1 without a gap.
+        if (seq > seen + 1) say(`         ${seq - seen - 1} entries before are in the deployment record.`);
         seen = seq;
         say(`${at.slice(11, 19)} ${sentence}`);
       }

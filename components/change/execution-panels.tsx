@@ -11,6 +11,7 @@ import { AnalysisPanel } from './analysis-panel';
 import { CopyPanel } from './copy-panel';
 import { SessionPart } from './data-plan';
 import { GuardPanel } from './guard-panel';
+import { InRecord } from './readings-text';
 import { RestorePanel } from './restore-panel';
 import { Elapsed, StagedSteps } from './staged-steps';
 import { stepTone } from './tone';
@@ -136,6 +137,8 @@ function Rollout({ view }: { view: ChangeView }) {
 
 function ExecutionLog({ view }: { view: ChangeView }) {
   const newestFirst = [...view.observations].reverse();
+  // Numbered without a gap: the oldest line that came tells how many there were before it.
+  const older = (view.observations[0]?.seq ?? 1) - 1;
   return (
     <Panel title="Log" note="newest first">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
@@ -151,6 +154,7 @@ function ExecutionLog({ view }: { view: ChangeView }) {
           </li>
         ))}
       </ol>
+      <InRecord shown={newestFirst.length} older={older} className="px-3 py-1.5 max-sm:px-4" />
     </Panel>
   );
 }

@@ -17,11 +17,25 @@ type OlderReadingsProps = { all: MeasuredView | undefined; shown: number; classN
 
 /** How many readings there are beside those that are shown; nothing where all of them are. */
 export function OlderReadings({ all, shown, className }: OlderReadingsProps) {
-  const more = allOf(all) - shown;
-  return more <= 0 ? null : (
-    <p className={cx('text-meta text-text-3', className)}>
-      The newest {formatCount(shown)} are shown; {formatCount(more)} older{' '}
-      {more === 1 ? 'one is' : 'ones are'} in the deployment record.
-    </p>
+  return (
+    <>
+      <InRecord shown={shown} older={allOf(all) - shown} className={className} />
+      {allOf(all) === 0 ? null : (
+        <p className={cx('text-meta text-text-3', className)}>
+          The query and the raw answer of each reading are in the deployment record.
+        </p>
+      )}
+    </>
   );
 }
+
+type InRecordProps = { shown: number; older: number; className?: string | undefined };
+
+/** What is older than the lines of a list, and where to find it; nothing where all of them are shown. */
+export const InRecord = ({ shown, older, className }: InRecordProps) =>
+  older <= 0 ? null : (
+    <p className={cx('text-meta text-text-3', className)}>
+      The newest {formatCount(shown)} are shown; {formatCount(older)} older{' '}
+      {older === 1 ? 'one is' : 'ones are'} in the deployment record.
+    </p>
+  );
