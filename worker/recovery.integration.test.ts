@@ -26,7 +26,7 @@ describe('whatever the rollout does', () => {
     'result-written',
     'moved',
   ];
-  test.each(points)('a run that dies at %s is finished with one write', async (point) => {
+  test.each(points)('faults 1, 2, 3: a run that dies at %s is finished with one write', async (point) => {
     await start({ reached: dieAt(point) });
     const id = await requested(world, '2.0.0');
     await signed(world, id);
@@ -41,7 +41,7 @@ describe('whatever the rollout does', () => {
     expect(await settled(id)).toEqual([point === 'act-sent' ? 'apply adopted' : 'apply applied']);
   });
 
-  test('a write whose answer was cut after the commit is adopted, not repeated', async () => {
+  test('fault 4: a write whose answer was cut after the commit is adopted, not repeated', async () => {
     await start();
     const id = await requested(world, '2.0.0');
     world.cluster.faults.add({ method: 'PATCH', count: 1, action: { kind: 'cut', when: 'after-commit' } });
@@ -68,7 +68,7 @@ describe('whatever the rollout does', () => {
     expect(writes(world)).toHaveLength(1);
   });
 
-  test('a right that was withdrawn ends the change with one try and nothing changed', async () => {
+  test('fault 11: a right that was withdrawn ends the change with one try and nothing changed', async () => {
     await start();
     const id = await requested(world, '2.0.0');
     world.cluster.faults.add({
@@ -102,7 +102,7 @@ describe('whatever the rollout does', () => {
     expect(await world.db.lock.count()).toBe(0);
   });
 
-  test('a sign-off whose role was revoked does not count any more', async () => {
+  test('fault 30: a sign-off whose role was revoked does not count any more', async () => {
     const planner = await start();
     const id = await requested(world, '2.0.0');
     await stop(planner);

@@ -73,7 +73,7 @@ test('without a scratch server a copy is read in full, and not said to be proven
   expect(await results(copy.id)).toEqual(['L0 passed', 'L1 passed', 'L2 passed', 'L3 passed']);
 });
 
-test('a dump that was cut before it was hashed has its list whole, and is caught when it is read in full', async () => {
+test('fault 27: a dump that was cut before it was hashed has its list whole, and is caught when it is read in full', async () => {
   const { id, object } = await world.make();
   const file = fileOf(object);
   fs.truncateSync(file, Math.floor(fs.statSync(file).size * 0.6));

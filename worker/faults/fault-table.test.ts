@@ -24,3 +24,14 @@ test('each fault points at tests that exist, but for those that are named here',
   expect(lost).toEqual([]);
   expect(faults.filter((fault) => 'none' in fault).map(({ n }) => n)).toEqual(withoutTest);
 });
+
+/** `fault 5: …`, `… (fault 6) …`, `faults 1, 2, 3: …`. */
+const numbersIn = (name: string): number[] =>
+  [...name.matchAll(/\bfaults? (\d+(?:, \d+)*)/g)].flatMap(([, list = '']) => list.split(', ').map(Number));
+
+test('each fault has a test that names its number', () => {
+  const unnamed = faults.filter(
+    (fault) => 'shown' in fault && !fault.shown.some(({ test: name }) => numbersIn(name).includes(fault.n)),
+  );
+  expect(unnamed.map(({ n }) => n)).toEqual([]);
+});

@@ -26,11 +26,11 @@ export const proofOf = (facts: StagedFacts, step: Prove, sinceMs: number) =>
 
 /**
  * Held for want of a verdict: it goes on when there is one and nothing would hold it again at once, or when a person
- * promotes. What sends it back without figures (pods that are lost) does so here too. `onward`: the move that were next
- * if it was not held.
+ * promotes. What sends it back or stops it without figures (lost pods, a broken migration) does so here too.
+ * `onward`: the move that were next if it was not held.
  */
 export function decideDataHold(facts: StagedFacts, step: StagedStep, onward: StagedMove): StagedMove {
-  if (onward.do === 'back-out') return onward;
+  if (onward.do === 'back-out' || (onward.do === 'hold' && onward.state !== 'DataHold')) return onward;
   const { promote } = facts.commands;
   if (promote !== null) return promotion(facts, promote);
   if (step.do === 'prove') {

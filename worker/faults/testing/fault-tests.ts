@@ -25,7 +25,10 @@ export const drills = 'lib/backup/drill/drills.integration.test.ts';
 export const copiesGate = 'worker/backup-gate.integration.test.ts';
 export const guard = 'worker/guard.integration.test.ts';
 export const passing = { file: recovery, test: '%s is looked at and sent again' };
-export const dies = { file: recovery, test: 'a run that dies at %s is finished with one write' };
+export const dies = {
+  file: recovery,
+  test: 'faults 1, 2, 3: a run that dies at %s is finished with one write',
+};
 export const anywhere = {
   file: schedules,
   test: 'a crash at any point of any kind ends in the one right way',

@@ -72,6 +72,9 @@ export const faultsAround: readonly Fault[] = [
     n: 21,
     fault: 'NaN, an empty answer, no traffic',
     shown: [
+      { file: analysis, test: 'fault 21: NaN' },
+      { file: analysis, test: 'fault 21: no traffic' },
+      { file: analysis, test: 'fault 21: empty' },
       { file: guard, test: 'a rollout that finished without a verdict stays watched, never succeeded' },
     ],
   },
@@ -79,6 +82,9 @@ export const faultsAround: readonly Fault[] = [
     n: 22,
     fault: 'Prometheus lies',
     shown: [
+      { file: analysis, test: 'fault 22: a counter reset' },
+      { file: analysis, test: 'fault 22: stale series' },
+      { file: analysis, test: 'fault 22: a wrong label' },
       { file: analysis, test: 'fault 22: a query of the new version that matches the old one too' },
       { file: analysis, test: 'fault 22: half of the replicas scraped' },
     ],
@@ -132,7 +138,7 @@ export const faultsAround: readonly Fault[] = [
     shown: [
       {
         file: ladder,
-        test: 'a dump that was cut before it was hashed has its list whole, and is caught when it is read in full',
+        test: 'fault 27: a dump that was cut before it was hashed has its list whole, and is caught when it is read in full',
       },
       {
         file: ladder,
@@ -186,7 +192,7 @@ export const faultsAround: readonly Fault[] = [
     n: 30,
     fault: 'role revoked, freeze pulled, budget gone after the sign-off',
     shown: [
-      { file: recovery, test: 'a sign-off whose role was revoked does not count any more' },
+      { file: recovery, test: 'fault 30: a sign-off whose role was revoked does not count any more' },
       {
         file: release,
         test: '%s between start and migration: the Job is not let run, and the change says why',

@@ -23,7 +23,10 @@ export const faultsOfActing: readonly Fault[] = [
     n: 4,
     fault: 'the answer is lost and nobody knows whether it was done',
     shown: [
-      { file: recovery, test: 'a write whose answer was cut after the commit is adopted, not repeated' },
+      {
+        file: recovery,
+        test: 'fault 4: a write whose answer was cut after the commit is adopted, not repeated',
+      },
       { file: badDay, test: 'a write that the server carries out after the abort does not stay' },
       { file: release, test: 'a Job whose creation arrives after the abort never runs' },
       {
@@ -103,7 +106,7 @@ export const faultsOfActing: readonly Fault[] = [
     shown: [
       {
         file: recovery,
-        test: 'a right that was withdrawn ends the change with one try and nothing changed',
+        test: 'fault 11: a right that was withdrawn ends the change with one try and nothing changed',
       },
       {
         file: recovery,
@@ -140,6 +143,14 @@ export const faultsOfActing: readonly Fault[] = [
     shown: [
       { file: simulated, test: 'fault 14: a request that a proxy sends twice is carried out once' },
       { file: simulated, test: 'fault 14: the same order twice is one' },
+      {
+        file: 'lib/change/promote.integration.test.ts',
+        test: 'a hold is cut short once, by the step that the person saw',
+      },
+      {
+        file: 'lib/http/route.integration.test.ts',
+        test: 'a repeated key gets the first answer, and the work is done once',
+      },
     ],
   },
   {

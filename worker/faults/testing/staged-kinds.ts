@@ -35,7 +35,12 @@ const serving = (app: App, regions: readonly ClusterId[] = [REGION]): Serving[] 
 
 const place = { environment: 'production', region: REGION } as const;
 const deploy =
-  (service: App, version: string, strategy: 'blue-green' | 'canary' | 'big-bang', regions?: ClusterId[]) =>
+  (
+    service: App,
+    version: string,
+    strategy: 'blue-green' | 'canary' | 'gradual' | 'big-bang',
+    regions?: ClusterId[],
+  ) =>
   (): RequestPlan => ({
     kind: 'deploy',
     service,
@@ -78,6 +83,14 @@ export const stagedKinds: readonly Kind[] = [
     serving: serving('fraiseql-observers'),
   },
   {
+    name: 'gradual',
+    ask: deploy('fraiseql-observers', '8.1.0', 'gradual'),
+    state: 'Succeeded',
+    // Its pods, half of the requests, all of them.
+    writes: 3,
+    serving: serving('fraiseql-observers'),
+  },
+  {
     name: 'canary of a bad version',
     ask: deploy('fraiseql-api', BAD, 'canary'),
     state: 'BackedOut',
@@ -100,7 +113,7 @@ export const stagedKinds: readonly Kind[] = [
   },
   {
     name: 'rollback to the other colour',
-    ask: () => ({ kind: 'shift', service: 'architect-api', ...place, colour: 'green', weight: 100 }),
+    ask: () => ({ kind: 'rollback', service: 'architect-api', ...place }),
     state: 'Succeeded',
     writes: 2,
     serving: serving('architect-api'),
