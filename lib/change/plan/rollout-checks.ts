@@ -8,8 +8,18 @@ import { attempt, type Finding } from '../staged/plan/check';
 import { keptInGit } from '../staged/plan/check-gitops';
 import { incidents } from '../staged/plan/check-others';
 import { probesOf } from '../staged/plan/check-pair';
+import { JsonObjectSchema } from '../template';
 
-type Parts = { config: Config; client: ClusterClient; observed: Observed; plan: DeployPlan };
+type Metadata = Observed['deployment']['metadata'];
+type Live = {
+  deployment: { metadata: Pick<Metadata, 'annotations' | 'labels'> };
+  subset: Pick<Observed['subset'], 'template'>;
+};
+type Parts = { config: Config; client: ClusterClient; observed: Live; plan: DeployPlan };
+
+/** Of the pods that the change makes; a deploy that replaces the image leaves the probes as they are. */
+const templateAfter = ({ write }: DeployPlan, { subset }: Live) =>
+  write?.template === undefined ? subset.template : JsonObjectSchema.parse(JSON.parse(write.template));
 
 /** Checks of a change of one Deployment that ask what a staged one is asked too (CHK-14). */
 export function rolloutChecks({ config, client, observed, plan }: Parts): Promise<Precheck[]> {
@@ -34,7 +44,7 @@ export function rolloutChecks({ config, client, observed, plan }: Parts): Promis
       'probes',
       'The new pods say when they are ready',
       () => {
-        const found = probesOf(observed.subset.template, container, name);
+        const found = probesOf(templateAfter(plan, observed), container, name);
         // What leads out of trouble or brings no other version is not kept from running by it.
         return found.result === 'fail' && plan.kind !== 'deploy' ? { ...found, result: 'warn' } : found;
       },

@@ -26,6 +26,8 @@ const BY_KIND: { [kind: string]: Defaulter } = {
   },
   Deployment: ({ spec }) => {
     template(spec);
+    // `omitempty` in the API's type: a Deployment that is not paused does not say so.
+    if (spec['paused'] === false) delete spec['paused'];
     fill(spec, { replicas: 1, strategy: {}, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
     const strategy = child(spec, 'strategy');
     fill(strategy, { type: 'RollingUpdate' });

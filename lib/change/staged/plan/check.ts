@@ -1,5 +1,5 @@
 import { messageOf } from '@/lib/core/errors';
-import type { Precheck } from '../../contract';
+import type { DeployPlan, Precheck } from '../../contract';
 
 export type Result = Precheck['result'];
 /** What one region says to one question. */
@@ -48,3 +48,14 @@ export function joined(
   );
   return { id, title, result, detail };
 }
+
+/** What speaks against a change, and is no reason to stay with what is worse. */
+const advisoryForRollback = ['probes'];
+
+/** A rollback is told what was wrong with what ran before already, and is not held up by it (change-engine.md 2.2, 14). */
+export const forKind = ({ kind }: Pick<DeployPlan, 'kind'>, checks: readonly Precheck[]): Precheck[] =>
+  checks.map((check) =>
+    kind === 'rollback' && check.result === 'fail' && advisoryForRollback.includes(check.id)
+      ? { ...check, result: 'warn' }
+      : check,
+  );

@@ -11,9 +11,10 @@ import { metricChecks } from '../../plan/metric-checks';
 import { switchCheck } from '../../plan/prechecks';
 import type { ResolvedImage } from '../../plan/resolve-image';
 import type { Staged } from '../contract';
-import { attempt, type Finding, joined } from './check';
+import { attempt, type Finding, forKind, joined } from './check';
 import { autoscalers, disruptionBudget, quota, rights } from './check-cluster';
 import { gitops } from './check-gitops';
+import { lacksHeader, noHeader } from './check-header';
 import { migrationChecks } from './check-migration';
 import { incidents, otherChanges } from './check-others';
 import { accepted, health, paused, probes, services, serving, settings } from './check-pair';
@@ -50,7 +51,10 @@ export async function stagedChecks(parts: CheckParts): Promise<Precheck[]> {
     metrics(parts),
     certificateCheck(config, plan),
   ]);
-  return all.flat().filter((check) => check !== null);
+  return forKind(
+    plan,
+    all.flat().filter((check) => check !== null),
+  );
 }
 
 function inEachRegion(parts: CheckParts): Promise<Precheck[]> {
@@ -82,14 +86,18 @@ function inEachRegion(parts: CheckParts): Promise<Precheck[]> {
     ['probes', 'The new pods say when they are ready', probes],
     ['settings', 'The colours have the same settings', settings],
     ['route', 'The route is accepted', accepted],
+    ['header', 'The new version can be tried first', noHeader],
     ['gitops', 'Nobody puts the writes back', (work) => gitops(work, writtenIn(work))],
     ['autoscaler', 'Autoscaler', autoscalers],
     ['quota', 'Room for the extra pods', (work) => quota(work, capacityIn(work))],
     ['disruption-budget', 'Disruption budget', disruptionBudget],
   ];
-  const asked = works.some(({ region }) => region.router?.kind === 'HTTPRoute')
-    ? questions
-    : questions.filter(([id]) => id !== 'route');
+  const isPart = staged.strategy === 'canary' || staged.strategy === 'gradual';
+  const wanted: Record<string, boolean> = {
+    route: works.some(({ region }) => region.router?.kind === 'HTTPRoute'),
+    header: isPart && works.some(lacksHeader),
+  };
+  const asked = questions.filter(([id]) => wanted[id] ?? true);
   return Promise.all(
     asked.map(async ([id, title, ask]) => {
       const findings = works.map(async (work) => ({
