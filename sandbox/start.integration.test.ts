@@ -66,6 +66,18 @@ describe('a started production', () => {
     expect(await query('up == 0')).toEqual([]);
   });
 
+  test('a certificate ends when the control port says so, in what Prometheus knows', async () => {
+    const known = 'probe_ssl_earliest_cert_expiry{service="fraiseql-api",environment="production"}';
+    const days = async () =>
+      (await query(`(${known} - time()) / 86400`)).map(({ value }) => Math.round(value));
+    await until(async () => (await days()).filter((left) => left >= 45 && left <= 90).length === 2);
+    const body = JSON.stringify({ service: 'fraiseql-api', cluster: 'eu-west-1', days: 2 });
+    await fetch(`${sandbox.urls.control}/certificates`, { method: 'POST', body });
+    await until(async () => (await days()).filter((left) => left === 2).length === 1);
+    await fetch(`${sandbox.urls.control}/certificates`, { method: 'DELETE' });
+    await until(async () => (await days()).filter((left) => left === 2).length === 0);
+  });
+
   test('the rules are accepted, and all of them evaluate', async () => {
     const Rules = z.object({
       data: z.object({
@@ -115,7 +127,7 @@ describe('a started production', () => {
     await sandbox.stop();
     sandbox = await start();
     expect(pods()).toEqual(before);
-    await until(async () => ((await query('sum(up)'))[0]?.value ?? 0) === podCount + 16);
+    await until(async () => ((await query('sum(up)'))[0]?.value ?? 0) === podCount + 16 + 9);
     const [after] = await query(counter);
     expect(after?.value).toBeGreaterThanOrEqual(counted?.value ?? Number.NaN);
     const labels = await (await fetch(`${sandbox.urls.loki}/loki/api/v1/label/service/values`)).text();

@@ -88,6 +88,8 @@ test('a plan is answered within moments, with its checks', async () => {
     'way-back',
     'guard',
     'budget',
+    'certificates',
+    'incidents',
   ]);
   expect(DeployPlan.parse(plan.plan)).toMatchObject({
     from: { version: '1.8.0' },
