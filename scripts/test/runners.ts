@@ -116,14 +116,13 @@ export const runners = {
 export type Runner = keyof typeof runners;
 
 /**
- * What runs beside what: integration tests mostly wait, so that the second database fits beside them; a build, which
- * takes all there is, does not. The lanes of one turn run beside one another, the runners of a lane in order.
+ * What runs beside what: integration tests mostly wait, so that the second database and then the build, which the
+ * journeys need, fit beside them. The lanes of one turn run beside one another, the runners of a lane in order.
  */
 export const turns = [
   [['format', 'lint', 'structure'], ['types']],
   [['unit']],
-  [['integration'], ['integration on PostgreSQL 15']],
-  [['build']],
+  [['integration'], ['integration on PostgreSQL 15', 'build']],
   [['e2e']],
 ] as const satisfies readonly (readonly (readonly Runner[])[])[];
 
