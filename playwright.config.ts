@@ -2,14 +2,18 @@ import { defineConfig } from '@playwright/test';
 
 /** Files that take minutes, the longest first: at the end there are short ones left for whoever has nothing to do. */
 const long = [
-  'canary',
   'blue-green',
+  'canary',
   'bad-release-goes-back',
   'prometheus-down',
+  'deploy-approved',
   'panels',
   'worker-killed',
-  'deploy-approved',
+  'backups',
+  'headers',
   'a11y',
+  'restore',
+  'database-gone',
 ];
 const files = (names: readonly string[]) => names.map((name) => `**/${name}.e2e.ts`);
 

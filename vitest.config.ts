@@ -1,15 +1,29 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/testing/longest-first';
 
 const root = import.meta.dirname;
 
 /** What is waited for by `expect.poll` has more than the second that is usual: the machine is busy. */
 const patience = { poll: { timeout: 30_000 } };
 
+/** Of unit tests and components. */
+const quick = {
+  environment: 'node',
+  expect: patience,
+  // Left alone it would keep one core for a watcher, and there is none.
+  maxWorkers: '100%',
+  // Properties over thousands of cases take their time on a busy machine; no test asserts a time.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+} as const;
+
 /**
- * Three runners; `schedules` is for `npm run test:schedules` alone. `unit` needs nothing but Node; `integration` talks
- * to a real PostgreSQL, Prometheus and the pretend production, so its files end in `.integration.test.ts`. Each has a
- * database and servers of its own and mostly waits, so that three run beside one another on two cores.
+ * Four projects; `schedules` is for `npm run test:schedules` alone. `unit` needs nothing but Node, and its files share
+ * processes: what they import is loaded once, which is half of what they cost. What has a document, and what replaces
+ * modules, is in `components`, a process each. `integration` talks to a real PostgreSQL, Prometheus and the pretend
+ * production, so its files end in `.integration.test.ts`. Each has a database and servers of its own and mostly waits,
+ * so that three run beside one another on two cores.
  */
 export default defineConfig({
   resolve: {
@@ -17,23 +31,27 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: 'automatic' } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          include: [
-            '{app,components,lib,worker,cli,sandbox,scripts,prisma,deploy,bench,docs,e2e}/**/*.test.{ts,tsx}',
-          ],
+          ...quick,
+          include: ['{components,lib,worker,cli,sandbox,scripts,prisma,deploy,bench,docs,e2e}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/*.schedules.test.ts', '**/node_modules/**'],
-          environment: 'node',
+          isolate: false,
+          setupFiles: [path.join(root, 'scripts/testing/leave-nothing.ts')],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'components',
+          ...quick,
+          include: ['app/**/*.test.ts', '{app,components,lib,e2e}/**/*.test.tsx'],
+          exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
           setupFiles: [path.join(root, 'scripts/testing/patient-queries.ts')],
-          expect: patience,
-          // Left alone it would keep one core for a watcher, and there is none.
-          maxWorkers: '100%',
-          // Properties over thousands of cases take their time on a busy machine; no test asserts a time.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
         },
       },
       {

@@ -31,6 +31,14 @@ const hits = (among: readonly string[], pattern: RegExp): string[] =>
       ),
   );
 
+test('a test that replaces modules or has a document shares its process with no other file', () => {
+  // The project `components` of vitest.config.ts; all other unit tests share processes.
+  const alone = /\.test\.tsx$|^app\/|\.(integration|schedules)\.test\.ts$/;
+  const shared = code.filter((file) => /\.test\.ts$/.test(file) && !alone.test(file));
+  expect(shared.length).toBeGreaterThan(200);
+  expect(hits(shared, /^\/\/ @vitest-environment|\bvi\.(mock|doMock|resetModules)\(/)).toEqual([]);
+});
+
 test('the repository was read', () => {
   expect(shipped.length).toBeGreaterThan(100);
   expect(files).toContain('package.json');

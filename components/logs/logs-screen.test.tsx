@@ -30,8 +30,10 @@ class Stream {
   }
 }
 
+// For as long as the process: a page opens its stream a moment later, when the test may have ended.
+Object.assign(globalThis, { EventSource: Stream });
+
 beforeEach(() => {
-  vi.stubGlobal('EventSource', Stream);
   vi.stubGlobal('matchMedia', () => ({
     matches: false,
     addEventListener: () => {},

@@ -38,14 +38,15 @@ const structure = () => {
   return commands(['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...folders]);
 };
 
-/** Runs a vitest project and counts its JSON report; `more` are options and parts of file names. */
+/** Runs vitest projects and counts their JSON report; `more` are options and parts of file names. */
 async function vitest(
-  project: string,
+  projects: readonly [string, ...string[]],
   more: string[] = [],
   env: Record<string, string> = {},
 ): Promise<Counts> {
-  const file = reportFile(`${project}${Object.values(env).join('-')}`);
-  const args = ['run', '--project', project, '--reporter=json', `--outputFile=${file}`, ...more];
+  const file = reportFile(`${projects[0]}${Object.values(env).join('-')}`);
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const args = ['run', ...chosen, '--reporter=json', `--outputFile=${file}`, ...more];
   const { output } = await run(bin('vitest'), args, { env: { NO_COLOR: '1', ...compiled, ...env } });
   return counted(file, output, (json) => countVitest(json, repositoryRoot));
 }
@@ -60,7 +61,7 @@ async function integrationOn15(): Promise<Counts> {
     fs.readFileSync(path.join(repositoryRoot, file), 'utf8').includes('testing/database');
   // One at a time: the other integration tests run beside them.
   const more = ['--maxWorkers=1', ...filesBelow(FOLDERS).filter(usesDatabase)];
-  return vitest('integration', more, { SIGNALBOX_TEST_POSTGRES: '15' });
+  return vitest(['integration'], more, { SIGNALBOX_TEST_POSTGRES: '15' });
 }
 
 async function build(): Promise<Counts> {
@@ -106,8 +107,8 @@ export const runners = {
   lint: () => commands(['biome', 'check', '--formatter-enabled=false', '--error-on-warnings', '.']),
   types: () => commands(['next', 'typegen'], ['tsc', '--noEmit', '-p', '.']),
   structure,
-  unit: () => vitest('unit'),
-  integration: () => vitest('integration'),
+  unit: () => vitest(['unit', 'components']),
+  integration: () => vitest(['integration']),
   'integration on PostgreSQL 15': integrationOn15,
   build,
   e2e: endToEnd,
@@ -115,14 +116,13 @@ export const runners = {
 export type Runner = keyof typeof runners;
 
 /**
- * What runs beside what: integration tests mostly wait, so that the second database fits beside them; a build, which
- * takes all there is, does not. The lanes of one turn run beside one another, the runners of a lane in order.
+ * What runs beside what: integration tests mostly wait, so that the second database and then the build, which the
+ * journeys need, fit beside them. The lanes of one turn run beside one another, the runners of a lane in order.
  */
 export const turns = [
   [['format', 'lint', 'structure'], ['types']],
   [['unit']],
-  [['integration'], ['integration on PostgreSQL 15']],
-  [['build']],
+  [['integration'], ['integration on PostgreSQL 15', 'build']],
   [['e2e']],
 ] as const satisfies readonly (readonly (readonly Runner[])[])[];
 

@@ -24,6 +24,8 @@ export const testPostgresVersion = (): PostgresVersion =>
  */
 export async function startTestServer(version: PostgresVersion): Promise<RunningPostgres> {
   const folder = path.join(stateRoot, 'test');
+  // Tests keep other things there too, wherever the data of a server lies.
+  fs.mkdirSync(folder, { recursive: true });
   removeAbandoned(folder);
   const server = await startPostgres({
     version,
@@ -59,12 +61,12 @@ export function testServer(): TestServer {
   return TestServer.parse(JSON.parse(told));
 }
 
-/** Data folders of runs that ended without cleaning up; the number in the name is the process of the run. */
+/** Data folders of tests that ended without cleaning up; the number in the name is the process that made it. */
 function removeAbandoned(folder: string): void {
   const parent = path.dirname(dataFolder(path.join(folder, 'any')));
   if (!fs.existsSync(parent)) return;
   for (const name of fs.readdirSync(parent)) {
-    const pid = /postgres-\d+-of-(\d+)/.exec(name)?.[1];
+    const pid = /-(?:of|of-[a-z]+|away)-(\d+)(?:\D|$)/.exec(name)?.[1];
     if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(parent, name), { recursive: true, force: true });
   }
 }
