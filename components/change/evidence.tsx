@@ -10,7 +10,7 @@ import { evidenceQuery } from '@/lib/change/client';
 import type { Excerpt, MeasurementEvidence } from '@/lib/change/measured-contract';
 import { toProblem } from '@/lib/http/client';
 import { shareText } from './staged-timeline';
-import { verdictTone } from './tone';
+import { shortWords, verdictTone } from './tone';
 
 type EvidenceProps = { change: string; measurement: string; newName: string; oldName: string };
 
@@ -27,7 +27,7 @@ export function Evidence({ change, measurement, newName, oldName }: EvidenceProp
   return (
     <dl className="grid gap-x-4 gap-y-1 p-3 max-sm:px-4 sm:grid-cols-[112px_minmax(0,1fr)]">
       <Fact name="Verdict">
-        <StateText tone={verdictTone[data.verdict]}>{data.verdict}</StateText>{' '}
+        <StateText tone={verdictTone[data.verdict]}>{shortWords[data.verdict]}</StateText>{' '}
         <span className="break-words">{data.detail ?? 'No reason was recorded.'}</span>
       </Fact>
       <Fact name="Asked">

@@ -10,7 +10,8 @@ export function errorOf(input: RequestPlan): string | null {
   if (parsed.success) return null;
   // What another field holds is told there.
   const issue = parsed.error.issues.find(({ path: [field] }) => field === words.field);
-  return issue === undefined ? null : issue.message === 'Invalid input' ? words.rule : issue.message;
+  // Those of the contract itself say what must be; zod's own speak of types, or say nothing.
+  return issue === undefined ? null : issue.message.startsWith('must ') ? issue.message : words.rule;
 }
 
 /** The field that is typed, and its rule where the contract has no words of its own; null: nothing was typed. */

@@ -60,7 +60,7 @@ it('asks for the evidence of a reading when it is opened, by keyboard too, and s
   answers['/api/v1/changes/c-12/measurements/100000'] = evidence();
   const user = show([reading(0, { verdict: 'FAIL', failed: 20 })]);
   expect(asked).toEqual([]);
-  const open = screen.getByRole('button', { name: 'FAIL at 14:00:00: query and answer' });
+  const open = screen.getByRole('button', { name: 'Fails at 14:00:00: query and answer' });
   expect(open.getAttribute('aria-expanded')).toBe('false');
   open.focus();
   await user.keyboard('{Enter}');
@@ -71,7 +71,7 @@ it('asks for the evidence of a reading when it is opened, by keyboard too, and s
     '"failed": "20.25"',
   );
   const facts = plain(query.closest('dl'));
-  expect(facts).toContain('VerdictFAIL 10 % of 200 requests failed, limit 5 %.');
+  expect(facts).toContain('VerdictFails 10 % of 200 requests failed, limit 5 %.');
   expect(facts).toContain(
     'Asked2026-11-21 14:00:00, figures of 2026-11-21 13:59:58 by the clock of Prometheus',
   );

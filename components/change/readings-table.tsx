@@ -13,7 +13,7 @@ import { Evidence } from './evidence';
 import { OlderButton } from './older-button';
 import { allOf, OlderReadings } from './readings-text';
 import { shareText } from './staged-timeline';
-import { verdictTone } from './tone';
+import { shortWords, verdictTone } from './tone';
 import { useOlder } from './use-older';
 
 const SHOWN = 60;
@@ -100,7 +100,7 @@ function Reading({ of, change, newName, oldName }: ReadingProps) {
           <button
             type="button"
             aria-expanded={isOpen}
-            aria-label={`${of.verdict} at ${formatTime(new Date(of.at), zone)}: query and answer`}
+            aria-label={`${shortWords[of.verdict]} at ${formatTime(new Date(of.at), zone)}: query and answer`}
             title="Query and answer"
             onClick={() => setOpen(!isOpen)}
             className="-ml-1 inline-flex min-h-6 items-center gap-1 rounded-control px-1 hover:bg-raised max-sm:min-h-11"
@@ -109,7 +109,7 @@ function Reading({ of, change, newName, oldName }: ReadingProps) {
               aria-hidden
               className={cx('size-3.5 flex-none text-text-3 transition-transform', isOpen && 'rotate-90')}
             />
-            <StateText tone={verdictTone[of.verdict]}>{of.verdict}</StateText>
+            <StateText tone={verdictTone[of.verdict]}>{shortWords[of.verdict]}</StateText>
           </button>
         </td>
         <td data-name={`${newName} failed`} className={cx(figure, 'max-sm:order-4 max-sm:col-span-2')}>

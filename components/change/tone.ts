@@ -37,3 +37,11 @@ export const verdictTone: Record<Verdict, Tone> = {
   NODATA: 'unknown',
   ERROR: 'warn',
 };
+
+/** In tables, where the detail stands beside it. */
+export const shortWords: Record<Verdict, string> = {
+  PASS: 'Passes',
+  FAIL: 'Fails',
+  NODATA: 'Too few requests',
+  ERROR: 'No answer',
+};

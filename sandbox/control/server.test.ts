@@ -16,6 +16,7 @@ import { JobProcesses } from '../workload/job-processes';
 import { Ledger } from '../workload/ledger';
 import { Certificates } from '../workload/probes';
 import { type Control, startControl } from './server';
+import { listStatus } from './testing/list-status';
 
 let dir: string;
 let cluster: Cluster;
@@ -71,20 +72,6 @@ async function call(
 
 const setScenario = (name: string) => call('POST', '/scenario', { name });
 
-/** What a client of the cluster gets for a list of namespaces, as the web's account. */
-function statusOfList(): Promise<number> {
-  const { token } = cluster.kubeconfigFor('signalbox-web').user.user;
-  return new Promise((resolve, reject) => {
-    import('node:https').then(({ get }) => {
-      const options = { headers: { authorization: `Bearer ${token}` }, rejectUnauthorized: false };
-      get(`${cluster.url}/api/v1/namespaces/kube-system`, options, (response) => {
-        response.resume();
-        resolve(response.statusCode ?? 0);
-      }).on('error', reject);
-    }, reject);
-  });
-}
-
 test('each scenario can be set, and calm undoes what it did', async () => {
   for (const name of scenarioNames) {
     expect(await setScenario(name)).toEqual({ status: 200, value: { name } });
@@ -112,11 +99,11 @@ test('prometheus-down refuses connections, loki-down answers 503, cluster-forbid
   await expect(fetch(`${proxy.url}/ready`)).rejects.toThrow();
   await setScenario('loki-down');
   expect((await fetch(`${proxy.url}/loki/api/v1/labels`)).status).toBe(503);
-  expect(await statusOfList()).toBe(200);
+  expect(await listStatus(cluster)).toBe(200);
   await setScenario('cluster-forbidden');
-  expect(await statusOfList()).toBe(403);
+  expect(await listStatus(cluster)).toBe(403);
   await setScenario('calm');
-  expect(await statusOfList()).toBe(200);
+  expect(await listStatus(cluster)).toBe(200);
   expect((await fetch(`${proxy.url}/loki/api/v1/labels`)).status).toBe(200);
 });
 

@@ -23,7 +23,7 @@ describe('the forecast of a rollout', () => {
     ]);
     expect([worst, ofBudget, ofRemaining]).toEqual([9000, 0.09, 0.18]);
     expect(sentence).toBe(
-      'At worst 9 000 failed requests, 9.0 % of the error budget: when all requests of the new version fail after the rollout, until that is seen (about 30 s) and rolled back (about 1 min). That is 18.0 % of what is left of it.',
+      'At worst 9,000 failed requests, 9.0 % of the error budget: when all requests of the new version fail after the rollout, until that is seen (about 30 s) and rolled back (about 1 min). That is 18.0 % of what is left of it.',
     );
   });
 
