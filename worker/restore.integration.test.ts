@@ -213,7 +213,7 @@ test('the plan tells what is lost, and refuses a copy that was never restored', 
   expect(prechecks).toContainEqual(
     expect.objectContaining({
       id: 'loss',
-      detail: expect.stringMatching(/Everything written since.*1 differ/),
+      detail: expect.stringMatching(/Everything written since.*1 of them differs/),
     }),
   );
   expect(JSON.stringify({ plan, prechecks })).not.toContain('correct-horse');

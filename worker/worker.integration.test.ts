@@ -89,7 +89,6 @@ test('a plan is answered within moments, with its checks', async () => {
     'guard',
     'budget',
     'certificates',
-    'incidents',
   ]);
   expect(DeployPlan.parse(plan.plan)).toMatchObject({
     from: { version: '1.8.0' },

@@ -113,6 +113,7 @@ test('the page has a line per region and the hold that runs', async () => {
   expect(view.traffic.map(({ region }) => region)).toEqual(['us-east-1', 'eu-west-1']);
   expect(view.holding).toMatchObject({ step: 5, needSeconds: 600, isCounting: false });
   expect(view.measurements[0]).toEqual({
+    id: expect.any(String),
     at: expect.any(String),
     step: 5,
     verdict: 'PASS',

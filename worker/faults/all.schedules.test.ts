@@ -9,7 +9,7 @@ import { kinds, tellFigures } from './testing/kinds';
 import { startSimulation } from './testing/simulation';
 
 /** `npm run test:schedules`: a crash at every await of every kind, then thousands of mixtures. */
-const RANDOM = 2000;
+const RANDOM = 1500;
 const WANTED = 3000;
 const BATCH = 100;
 const SEED = 8;

@@ -27,12 +27,10 @@ export async function clusterProblem(
   const { plan } = change;
   if (plan.data !== undefined) return dataProblem(run.config, plan, plan.data);
   try {
-    // A kind that is served no more would look like objects that are gone.
-    const api = await apiProblem(plan, run.cluster);
-    if (api !== null) return api;
-    return plan.staged === undefined
-      ? await rollingProblem(run, change)
-      : await stagedProblem(run, plan.staged);
+    const objects = plan.staged === undefined ? rollingProblem(run, change) : stagedProblem(run, plan.staged);
+    objects.catch(() => {});
+    // Told first: a kind that is served no more looks like objects that are gone.
+    return (await apiProblem(plan, run.cluster)) ?? (await objects);
   } catch (error) {
     if (isClusterError(error, 'not-found')) return 'The Deployment is gone.';
     if (isClusterError(error)) return 'unclear';

@@ -28,32 +28,37 @@ export async function openIncidents(
     criticalAlerts(config, where, signal),
     publicIncidents(config, db, where),
   ]);
-  const open = [...alerts.open, ...messages].sort((a, b) => a.since.getTime() - b.since.getTime());
+  const told = alerts.firing.map(({ name, since }) => ({ what: alertWords(name), since }));
+  const open = [...told, ...messages].sort((a, b) => a.since.getTime() - b.since.getTime());
   return { open, unread: alerts.unread };
 }
 
 export const alertWords = (name: string): string => `the critical alert ${name} fires`;
 
-async function criticalAlerts(
-  { sources }: Config,
+/** By their names, each once; `unread`: why not all of them are known. */
+export type CriticalAlerts = { firing: { name: string; since: Date }[]; unread: string | null };
+
+/** Critical alerts of a service that fire now and speak. Never throws. */
+export async function criticalAlerts(
+  { sources }: Pick<Config, 'sources'>,
   { service, environment }: Where,
   signal?: AbortSignal,
-): Promise<OpenIncidents> {
+): Promise<CriticalAlerts> {
   const asked = sources.alertmanager.filter((source) => serves(source, environment, null));
   const read = await Promise.allSettled(asked.map((source) => firingAlerts(source, signal)));
-  const first = new Map<string, Incident>();
+  const first = new Map<string, { name: string; since: Date }>();
   for (const { labels, status, startsAt } of read.flatMap((one) =>
     one.status === 'fulfilled' ? one.value : [],
   )) {
     if (status.state === 'suppressed' || severityOf(labels['severity']) !== 'critical') continue;
     if (!isOfService(service, environment, labels)) continue;
-    const what = alertWords(labels['alertname'] ?? 'without a name');
-    const known = first.get(what);
+    const name = labels['alertname'] ?? 'without a name';
+    const known = first.get(name);
     // One alert of several pods or regions is one incident, since its first.
-    if (known === undefined || startsAt < known.since) first.set(what, { what, since: startsAt });
+    if (known === undefined || startsAt < known.since) first.set(name, { name, since: startsAt });
   }
   const dead = read.find((one) => one.status === 'rejected');
-  return { open: [...first.values()], unread: dead === undefined ? null : messageOf(dead.reason) };
+  return { firing: [...first.values()], unread: dead === undefined ? null : messageOf(dead.reason) };
 }
 
 /** What was announced to the public as more than maintenance; a message that names no component is of no service. */

@@ -69,8 +69,10 @@ export const roomCheck = (databaseBytes: number): Precheck =>
 
 const grouped = (count: number): string => count.toLocaleString('en-GB');
 function differText(tables: number): string {
-  if (tables === 0) return 'none differs in their number';
-  return tables === 1 ? '1 of them differs in their number' : `${tables} of them differ in their number`;
+  if (tables === 0) return 'none differs in its number of rows';
+  return tables === 1
+    ? '1 of them differs in its number of rows'
+    : `${tables} of them differ in their numbers of rows`;
 }
 
 export function lossCheck(snapshotAt: string, nowMs: number, rows: Rows, problem: string | null): Precheck {

@@ -1,12 +1,10 @@
 import 'server-only';
 import type { Config } from '@/lib/config/schema';
-import { messageOf } from '@/lib/core/errors';
 import { changeId } from '@/lib/core/ids';
 import type { DatabaseOrTransaction } from '@/lib/db/transaction';
-import { isOfService, severityOf } from '@/lib/service/match-alert';
 import { serves } from '@/lib/service/placements';
-import { firingAlerts } from '@/lib/sources/alertmanager/client';
 import { DeployPlan } from '../../contract';
+import { criticalAlerts } from '../../incident/open-incidents';
 import { executingStates } from '../../model';
 import { lockKeysOf } from '../../plan/lock-keys';
 import { soon } from '../../plan/soon';
@@ -44,27 +42,18 @@ export async function incidents(
   if (service === undefined || sources.length === 0) {
     return warn('Not known: no Alertmanager is configured for this environment.');
   }
-  const read = await soon(plan, Promise.allSettled(sources.map((source) => firingAlerts(source))), null);
+  const where = { service, environment: plan.environment };
+  const read = await soon(plan, criticalAlerts(config, where), null);
   if (read === null)
     return warn(
       'Not known: Alertmanager did not answer within a second, and a rollback waits no longer for it.',
     );
-  const found = new Set<string>();
-  for (const answer of read) {
-    if (answer.status !== 'fulfilled') continue;
-    for (const { labels, status } of answer.value) {
-      const speaks = status.state !== 'suppressed' && severityOf(labels['severity']) === 'critical';
-      if (speaks && isOfService(service, plan.environment, labels))
-        found.add(labels['alertname'] ?? 'an alert');
-    }
+  const { firing, unread } = read;
+  if (firing.length > 0) {
+    const names = firing.map(({ name }) => name).sort();
+    return warn(`Critical alerts of ${service.name} fire now: ${names.join(', ')}. End the incident first.`);
   }
-  if (found.size > 0) {
-    return warn(
-      `Critical alerts of ${service.name} fire now: ${[...found].sort().join(', ')}. End the incident first.`,
-    );
-  }
-  const dead = read.find((answer) => answer.status === 'rejected');
-  return dead === undefined
+  return unread === null
     ? pass(`No critical alert of ${service.name} fires.`)
-    : warn(`Could not be checked: ${messageOf(dead.reason)}`);
+    : warn(`Could not be checked: ${unread}`);
 }
