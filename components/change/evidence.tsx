@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Copyable } from '@/components/ui/copyable';
 import { formatCount } from '@/components/ui/number-text';
 import { ProblemPanel } from '@/components/ui/problem-panel';
+import { ScrollX } from '@/components/ui/scroll-x';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { StateText } from '@/components/ui/state';
 import { Time } from '@/components/ui/time-ago';
@@ -67,15 +68,12 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 function Text({ of: { text, length }, what }: { of: Excerpt; what: string }) {
   return (
     <div className="grid min-w-0 gap-1">
-      {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <section
-        aria-label={`Text of the ${what}`}
-        tabIndex={0}
+      <ScrollX
+        label={`Text of the ${what}`}
         className="max-h-60 overflow-y-auto rounded-control border border-line bg-raised px-2 py-1.5"
       >
         <pre className="mono whitespace-pre-wrap text-meta [overflow-wrap:anywhere]">{text}</pre>
-      </section>
-      {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: it ends here */}
+      </ScrollX>
       <p className="text-meta text-text-3">
         <Copyable text={text} shown={`Copy the ${what}`} />
         {text.length < length ? (
