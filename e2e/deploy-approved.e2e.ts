@@ -13,7 +13,8 @@ test('a deploy goes from request to sign-off to a recorded outcome', async ({ pa
   test.setTimeout(240_000);
   const sre = await pageAs('sre');
   await sre.goto('/');
-  await expect(sre.getByRole('heading', { level: 1 })).toContainText('service');
+  // A canary that failed here minutes ago may fire its alert still: the sentence judges, whatever it says.
+  await expect(sre.getByRole('heading', { level: 1 })).toContainText(/ (is|are) (healthy|degraded|down)/);
   const engineering = await pageAs('engineering_lead');
   const waiting = await waitingFor(engineering);
   const before = (await writesTo('eu-west-1', 'fraiseql-api')).length;
