@@ -1,7 +1,7 @@
 import { readDeployment, readPods } from '@/lib/actuators/kubernetes/read';
 import type { PodObject } from '@/lib/actuators/kubernetes/schema';
 import { labelSelector } from '@/lib/change/execute/observe';
-import type { StoredChange } from '@/lib/change/stored';
+import { newVersionRegions, type StoredChange } from '@/lib/change/stored';
 import { imageOf, versionOf } from '@/lib/change/template';
 import { messageOf } from '@/lib/core/errors';
 import { logger } from '@/lib/core/log';
@@ -10,10 +10,14 @@ import type { WorkerContext } from './job';
 /** Pods of a change's new version that restarted since a moment; null when a cluster does not answer. */
 export async function restartedSince(
   cluster: WorkerContext['cluster'],
-  { number, plan }: Pick<StoredChange, 'number' | 'plan'>,
+  change: Pick<StoredChange, 'number' | 'plan' | 'state' | 'region' | 'outcome'>,
   since: Date,
 ): Promise<number | null> {
-  const staged = plan.staged?.objects.filter(({ kind, part }) => kind === 'Deployment' && part === 'new');
+  const { number, plan } = change;
+  const regions = newVersionRegions(change);
+  const staged = plan.staged?.objects.filter(
+    ({ kind, part, region }) => kind === 'Deployment' && part === 'new' && regions.includes(region),
+  );
   const workloads = staged ?? [{ cluster: plan.cluster, ...plan.target }];
   try {
     const counts = await Promise.all(

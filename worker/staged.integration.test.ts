@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import { cancelChange } from '@/lib/change/cancel-change';
 import { claimChange } from '@/lib/change/execute/claim';
+import { placeChanges } from '@/lib/change/history/places';
+import { abortChange } from '@/lib/change/steer-change';
 import { pullSwitch } from '@/lib/change/switch/pull-switch';
 import { viewSwitches } from '@/lib/change/switch/view-switches';
+import { viewWatch } from '@/lib/change/watch/view';
+import { changeNumber } from '@/lib/core/ids';
+import { serviceOf } from '@/lib/service/placements';
 import { weightsOf } from './testing/routes';
-import { clusterOf, openStagedWorld, world } from './testing/staged-fixture';
+import { clusterOf, openStagedWorld, stepsOf, world } from './testing/staged-fixture';
 import { changeIn, endsIn, logOf, readyPods, startedIn } from './testing/staged-world';
 import { until } from './testing/world';
 
@@ -29,6 +34,33 @@ test('a blue-green deploy switches two regions one after the other', { timeout: 
   expect([colourOf('us-east-1'), colourOf('eu-west-1')]).toEqual(['green', 'green']);
   // The old colour stays at full size, so that switching back is one write.
   expect(readyPods(storeOf('us-east-1'), 'architect-production', 'architect-api')).toBe(10);
+});
+
+test('what stays in a region that was finished is watched, and explained by the change that went back', {
+  timeout: 90_000,
+}, async () => {
+  const { db, people } = world;
+  const id = await startedIn(world, {
+    kind: 'deploy',
+    service: 'architect-api',
+    ...place,
+    version: 'v3.2.1',
+    strategy: 'blue-green',
+    regions: ['us-east-1', 'eu-west-1'],
+    onFailure: 'keep-finished',
+  });
+  await until('the second region has begun', async () =>
+    (await stepsOf(id)).some(({ state, title }) => state === 'running' && title.includes('eu-west-1')),
+  );
+  await abortChange({ actor: people.sre, id, reason: 'Enough for a test.' }, db);
+  expect(await endsIn(world, id), await logOf(world, id)).toMatch(/^BackedOut: .*"kept":\["us-east-1"\]/);
+  expect([colourOf('us-east-1'), colourOf('eu-west-1')]).toEqual(['blue', 'green']);
+  const service = serviceOf(world.config, 'architect-api');
+  const newest = async (region: string) =>
+    (await placeChanges(db, service)).get(`production/${region}`)?.[0] ?? null;
+  expect(await newest('us-east-1')).toMatchObject({ id, wrote: true, isBack: false });
+  expect(await newest('eu-west-1')).toMatchObject({ id, isBack: true });
+  await until('it is watched', async () => (await viewWatch(db, changeNumber(id))) !== null);
 });
 
 test('a switch on the cluster of its second region holds back a change over two', async () => {

@@ -72,7 +72,7 @@ describe('the head of a change', () => {
 
   it('says the hold before the outcome, and the outcome before the sentence', () => {
     const hold = { kind: 'data', sentence: 'Held: no data.', since: '2026-11-21T14:00:00.000Z' };
-    const outcome = { sentence: 'It was aborted.' };
+    const outcome = { sentence: 'It was aborted.', kept: [] };
     render(<ChangeHead view={testView('DataHold', { hold, outcome })} />);
     expect(screen.getByText('Held: no data.')).toBeDefined();
     cleanup();

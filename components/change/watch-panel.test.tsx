@@ -67,6 +67,15 @@ it('goes back to the other colour in every region of a pair', () => {
   expect(query.get('regions')).toBe(stagedPlan.staged.regions.join(','));
 });
 
+it('of one that went back it says where the new version stayed, and offers the way back there alone', () => {
+  const view = { ...watched('regressed', 'open', 'open', 'open', 'open'), plan: stagedPlan };
+  const outcome = { sentence: 'It went back.', kept: ['eu-west-1'] };
+  render(<WatchPanel view={{ ...view, change: { ...view.change, state: 'BackedOut', outcome } }} />);
+  expect(screen.getByText(/^Of eu-west-1, where the new version stayed\. Worse than before/)).toBeDefined();
+  const query = new URL(screen.getByRole('link').getAttribute('href') ?? '', 'http://console').searchParams;
+  expect([query.get('region'), query.get('regions')]).toEqual(['eu-west-1', null]);
+});
+
 it('offers nothing when a newer change has taken the place', () => {
   render(<WatchPanel view={watched('regressed', 'superseded', 'superseded', 'superseded', 'superseded')} />);
   expect(screen.getByText('c-13 has taken its place.')).toBeDefined();

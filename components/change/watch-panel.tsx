@@ -18,18 +18,20 @@ const tone: Record<TierState, Tone> = {
   superseded: 'unknown',
 };
 
-/** How the change does for a week after it succeeded (CLS-05), and the way back when it does badly. */
+/** How the new version does for a week where it stayed (CLS-05), and the way back when it does badly. */
 export function WatchPanel({ view }: { view: ChangeView }) {
   const { watch, plan } = view;
   if (watch === null) return null;
+  const kept = view.change.outcome?.kept ?? [];
+  const where = kept.length === 0 ? '' : `Of ${kept.join(', ')}, where the new version stayed. `;
   const seen = watch.tiers.find(({ state }) => state === 'regressed') ?? latestOf(watch.tiers);
   return (
     <Panel
       title="Watch"
-      note={watch.sentence}
+      note={`${where}${watch.sentence}`}
       end={
         watch.state === 'regressed' ? (
-          <ButtonLink href={wayBack(plan)}>Plan the way back to {plan.undo.version}…</ButtonLink>
+          <ButtonLink href={wayBack(plan, kept)}>Plan the way back to {plan.undo.version}…</ButtonLink>
         ) : null
       }
     >
@@ -77,9 +79,11 @@ const latestOf = (tiers: readonly WatchTierView[]): WatchTierView | undefined =>
     .at(-1);
 
 /** The form of a rollback that says already where to: the other colour, or the revision that ran before. */
-function wayBack({ service, environment, region, staged, undo }: DeployPlan): string {
-  const place = { kind: 'rollback', service, environment, region } as const;
-  const regions = staged === undefined || staged.regions.length < 2 ? {} : { regions: staged.regions };
+function wayBack(plan: DeployPlan, kept: readonly string[]): string {
+  const { service, environment, staged, undo } = plan;
+  const all = kept.length > 0 ? kept : (staged?.regions ?? []);
+  const place = { kind: 'rollback', service, environment, region: all[0] ?? plan.region } as const;
+  const regions = all.length < 2 ? {} : { regions: [...all] };
   return paths.newChange(
     'rollback',
     planQueryOf(staged === undefined ? { ...place, replicaSet: undo.replicaSet } : { ...place, ...regions }),

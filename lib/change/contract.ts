@@ -171,7 +171,16 @@ export const ChangeView = z.object({
     cluster: z.string(),
     namespace: z.string(),
     hold: z.nullable(z.object({ kind: z.string(), sentence: z.string(), since: At })),
-    outcome: z.nullable(z.object({ sentence: z.string() })),
+    outcome: z.nullable(
+      z.object({
+        sentence: z.string(),
+        kept: z
+          .array(z.string())
+          .check(
+            z.describe('Of one that went back: the regions that keep the new version, as its plan says'),
+          ),
+      }),
+    ),
     approvedAt: z.nullable(At),
     startedAt: z.nullable(At),
     watchUntil: z.nullable(At),

@@ -81,7 +81,13 @@ export type Move =
       sentence: string;
     }
   | { do: 'refuse'; command: CommandFact; sentence: string }
-  | { do: 'end'; state: 'Succeeded' | 'BackedOut' | 'Failed'; sentence: string };
+  | {
+      do: 'end';
+      state: 'Succeeded' | 'BackedOut' | 'Failed';
+      /** Of a change over several regions that went back: those that keep the new version. */
+      kept?: readonly string[];
+      sentence: string;
+    };
 
 export type HoldKind = 'person' | 'no-verdict' | 'drift' | 'refused' | 'frozen';
 export type BackOutCause = 'abort' | 'guard' | 'deadline' | 'max-hold' | 'switch' | 'refused';

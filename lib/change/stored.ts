@@ -26,6 +26,8 @@ export const Outcome = z.object({
   by: z.object({ id: z.string(), name: z.string(), email: z.string() }).optional(),
   /** The regions whose failure sent it back. */
   regions: z.array(z.string()).optional(),
+  /** At its end, of one that went back: the regions that keep the new version, as its plan says (`onFailure`). */
+  kept: z.array(z.string()).optional(),
   /** A person said how it ended: nobody measured it. */
   stated: z.literal(true).optional(),
 });
@@ -54,6 +56,15 @@ export function parseChange(row: ChangeRecord): StoredChange {
     outcome: row.outcome === null ? null : Outcome.parse(row.outcome),
   };
 }
+
+/** Where the new version of a change is once it has ended: everywhere, or where one that went back has left it. */
+export const newVersionRegions = ({
+  state,
+  region,
+  plan,
+  outcome,
+}: Pick<StoredChange, 'state' | 'region' | 'plan' | 'outcome'>): readonly string[] =>
+  state === 'BackedOut' ? (outcome?.kept ?? []) : (plan.staged?.regions ?? [region]);
 
 /** What an intent writes and compares: pod template and pause; replicas are only remembered unless the change sets them. */
 export const Subset = z.object({

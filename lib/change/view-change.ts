@@ -71,7 +71,7 @@ export async function viewChange(
       cluster: change.cluster,
       namespace: change.namespace,
       hold: change.hold,
-      outcome: change.outcome === null ? null : { sentence: change.outcome.sentence },
+      outcome: outcomeView(change.outcome),
       approvedAt: iso(change.approvedAt),
       startedAt: iso(change.startedAt),
       watchUntil: iso(change.watchUntil),
@@ -100,11 +100,14 @@ export async function viewChange(
       signRoles: signRolesOf(change, approved, actor),
       refusals: refusals(change, approved, record.steps, actor, restore),
     },
-    watch: change.state === 'Succeeded' ? await viewWatch(db, change.number) : null,
+    watch: change.finishedAt === null ? null : await viewWatch(db, change.number),
     drift: hasDrift(change) ? viewDrift(config, change.plan) : [],
     incidents: await viewIncidents(config, db, change, approved[0]?.createdAt ?? null),
   };
 }
+
+const outcomeView = (outcome: StoredChange['outcome']) =>
+  outcome === null ? null : { sentence: outcome.sentence, kept: outcome.kept ?? [] };
 
 const makesCopy = ({ plan: { data } }: StoredChange): boolean =>
   data?.do === 'backup' || data?.do === 'restore';

@@ -120,7 +120,11 @@ async function moveOf(
       };
     }
     case 'end': {
-      const outcome: Outcome = { ...change.outcome, sentence: endSentence(change, move.sentence) };
+      const outcome: Outcome = {
+        ...change.outcome,
+        sentence: endSentence(change, move.sentence),
+        ...(move.kept === undefined ? {} : { kept: [...move.kept] }),
+      };
       return {
         ...base,
         ...endActions[move.state],

@@ -27,7 +27,7 @@ export async function followSteps(
   const where = { changeNumber: change.number };
   await tx.step.updateMany({
     where: { ...where, n: { lt: current }, state: { in: ['pending', 'running'] } },
-    data: { state: 'done', finishedAt: now },
+    data: { state: 'done', finishedAt: now, detail: null },
   });
   await tx.step.updateMany({
     where: { ...where, n: current, state: 'pending' },
@@ -61,8 +61,8 @@ export async function hasActed(tx: Transaction, changeNumber: number): Promise<b
 export async function finishSteps(tx: Transaction, change: StoredChange, now: Date): Promise<void> {
   const where = { changeNumber: change.number };
   const state = change.state === 'Succeeded' ? 'done' : 'failed';
-  // What a change of a database waited for last is over; its outcome says what came of it.
-  const told = state === 'done' && change.plan.data !== undefined ? { detail: null } : {};
+  // What it waited for last is over; the outcome says what came of it.
+  const told = state === 'done' ? { detail: null } : {};
   await tx.step.updateMany({
     where: { ...where, state: 'running' },
     data: { state, finishedAt: now, ...told },

@@ -26,6 +26,7 @@ const Row = z.object({
   effect: z.object({ what: z.string(), from: z.string(), to: z.string() }).nullable(),
   after: z.number().nullable(),
   wrote: z.boolean(),
+  kept: z.boolean(),
   requester_name: z.string(),
   started_at: z.date(),
   finished_at: z.date().nullable(),
@@ -55,7 +56,8 @@ export async function placeChanges(
       (SELECT (s ->> 'after')::float FROM jsonb_array_elements(c.plan #> '{staged,shares}') s
         WHERE s ->> 'region' = n.region LIMIT 1) AS after,
       EXISTS (SELECT 1 FROM intent i WHERE i.change_number = c.number AND i.result IN ('applied', 'adopted')
-        AND (c.plan -> 'staged' IS NULL OR i.target LIKE n.region || '/%')) AS wrote
+        AND (c.plan -> 'staged' IS NULL OR i.target LIKE n.region || '/%')) AS wrote,
+      coalesce(c.outcome -> 'kept' ? n.region, false) AS kept
     FROM newest n JOIN change c USING (number) ORDER BY c.number DESC`;
   const changes = rows.map((row) => {
     const one = Row.parse(row);
@@ -78,6 +80,7 @@ export async function placeChanges(
         toVersion: one.to_version,
         isPartial: one.after !== null && one.after < 1,
         wrote: one.wrote,
+        isBack: one.state === 'BackedOut' && !one.kept,
         startedAt: one.started_at.toISOString(),
         finishedAt: one.finished_at?.toISOString() ?? null,
       },

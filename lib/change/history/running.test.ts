@@ -14,6 +14,7 @@ const change = (id: string, toVersion: string, more: Partial<PlaceChange> = {}):
   toVersion,
   isPartial: false,
   wrote: true,
+  isBack: more.state === 'BackedOut',
   startedAt: '2026-11-21T14:00:00.000Z',
   finishedAt: '2026-11-21T14:10:00.000Z',
   ...more,
@@ -29,6 +30,12 @@ test('one that was backed out put nothing there', () => {
   const bad = change('c-2', 'v2', { state: 'BackedOut', fromVersion: 'v1' });
   expect(by('v1', [bad, change('c-1', 'v1')])).toBe('c-1');
   expect(by('v2', [bad, change('c-1', 'v1')])).toBeNull();
+});
+
+test('one that was backed out explains a region that kept its version', () => {
+  const kept = change('c-2', 'v2', { state: 'BackedOut', isBack: false, fromVersion: 'v1' });
+  expect(by('v2', [kept, change('c-1', 'v1')])).toBe('c-2');
+  expect(explainVersion('v1', [kept, change('c-1', 'v1')]).unexplained).toMatch(/^c-2 set v2 last/);
 });
 
 test('while a change runs, each of both versions has its own', () => {

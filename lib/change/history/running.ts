@@ -18,6 +18,8 @@ export type PlaceChange = {
   isPartial: boolean;
   /** Something of it reached the cluster. */
   wrote: boolean;
+  /** It was backed out and left nothing here; a region that was finished may keep the new version (`onFailure`). */
+  isBack: boolean;
   startedAt: string;
   finishedAt: string | null;
 };
@@ -36,15 +38,14 @@ export function explainVersion(version: string, changes: readonly PlaceChange[])
   for (const change of changes) {
     if (!change.wrote) continue;
     const isRunning = change.finishedAt === null;
-    if (change.state !== 'BackedOut' && change.toVersion === version) {
+    if (!change.isBack && change.toVersion === version) {
       const { id, title, requesterName, startedAt } = change;
       return { by: { id, title, requesterName, since: startedAt, isRunning }, unexplained: null };
     }
     // Half-way through, or going back, or a part alone: the version before may still serve.
-    const mayBeBefore =
-      isRunning || change.isPartial || change.state === 'Failed' || change.state === 'BackedOut';
+    const mayBeBefore = isRunning || change.isPartial || change.state === 'Failed' || change.isBack;
     if (mayBeBefore && change.fromVersion === version) continue;
-    if (change.state === 'BackedOut') continue;
+    if (change.isBack) continue;
     return {
       by: null,
       unexplained: `${change.id} set ${change.toVersion} last; somebody else has put this version there.`,

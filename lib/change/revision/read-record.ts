@@ -26,6 +26,8 @@ const Row = z.object({
   judged: z.boolean(),
   /** A person said how it ended: nobody measured it. */
   stated: z.boolean(),
+  /** It went back, and this region kept what it brought. */
+  kept: z.boolean(),
   verdict: z.string().nullable(),
   staged: z.boolean(),
   from_version: z.string(),
@@ -72,7 +74,11 @@ function factsOf(row: Row): RevisionFact[] {
       ];
     }
     case 'BackedOut':
-      return [...found, ...(brings ? ended('went-back') : [])];
+      return [
+        ...found,
+        ...(brings && !row.kept ? ended('went-back') : []),
+        ...(row.regressed_at === null ? [] : ended('worse', row.regressed_at)),
+      ];
     case 'Failed':
       return [...found, ...(brings ? ended('failed') : [])];
     default:
@@ -87,7 +93,7 @@ function putBackOf(rows: readonly Row[]): RevisionRecord['putBack'] {
     const left = row.staged ? releaseOf(parsedText(row.undo.template)) : releaseOf(row.before);
     if (written === null || written === left) continue;
     const release =
-      row.state === 'BackedOut'
+      row.state === 'BackedOut' && !row.kept
         ? releaseOf(parsedText(row.undo.template))
         : row.state === 'Succeeded' && row.goes_back
           ? written
@@ -107,6 +113,7 @@ export async function readRevisionRecord(
       (c.kind = 'rollback' OR c.plan -> 'goesBack' IS NOT NULL) AS goes_back,
       coalesce((c.plan #>> '{guard,judges}')::boolean, true) AS judged,
       coalesce((c.outcome ->> 'stated')::boolean, false) AS stated,
+      coalesce(c.outcome -> 'kept' ? ${region}, false) AS kept,
       (SELECT m.verdict FROM measurement m WHERE m.change_number = c.number ORDER BY m.id DESC LIMIT 1) AS verdict,
       c.plan -> 'staged' IS NOT NULL AS staged,
       coalesce(c.plan #>> '{from,version}', '') AS from_version,

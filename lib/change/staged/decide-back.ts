@@ -33,7 +33,7 @@ export function decideBackingOut(facts: StagedFacts): StagedMove {
   const act = open.find(({ do: kind }) => kind === 'act');
   if (act !== undefined) return act;
   if (facts.job?.late === true) return sealJob;
-  if (first === undefined) return { do: 'end', state: 'BackedOut', sentence: endSentence(facts, regions) };
+  if (first === undefined) return endOf(facts, regions);
   const hold = open.find(({ do: kind }) => kind === 'hold');
   if (hold !== undefined && facts.state !== 'DriftHold') return hold;
   if (facts.state === 'DriftHold' && hold === undefined) {
@@ -81,12 +81,13 @@ const regionOf = (facts: StagedFacts, step: StagedFacts['steps'][number]): strin
       ? (facts.objects.get(step.object)?.object.region ?? null)
       : null;
 
-function endSentence(facts: StagedFacts, back: readonly string[]): string {
+function endOf(facts: StagedFacts, back: readonly string[]): StagedMove {
   const kept = facts.regions.filter((region) => !back.includes(region));
   const all = `All is as it was before in ${back.toReversed().join(', ')}.`;
-  return kept.length === 0
-    ? all
-    : `${all} ${kept.join(', ')} keep${kept.length === 1 ? 's' : ''} the new version.`;
+  const end = { do: 'end', state: 'BackedOut' } as const;
+  if (kept.length === 0) return { ...end, sentence: all };
+  const stay = `${kept.join(', ')} keep${kept.length === 1 ? 's' : ''} the new version.`;
+  return { ...end, kept, sentence: `${all} ${stay}` };
 }
 
 type Open = Extract<StagedMove, { do: 'act' | 'wait' | 'hold' }>;

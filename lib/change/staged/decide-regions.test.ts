@@ -56,6 +56,7 @@ test('a region that fails is never one that is kept', () => {
   expect(world.state).toBe('BackedOut');
   expect([world.isAsBefore('east'), world.isAsBefore('west')]).toEqual([true, true]);
   expect(world.moves.at(-1)?.sentence).not.toContain('keep');
+  expect(world.moves.at(-1)).not.toHaveProperty('kept');
 });
 
 test('a finished region that loses its pods is not kept either; one that only stands by is', () => {
@@ -70,6 +71,7 @@ test('a finished region that loses its pods is not kept either; one that only st
   well.run(({ ended }) => ended);
   expect([well.isAsBefore('east'), well.isAsBefore('west')]).toEqual([false, true]);
   expect(well.moves.at(-1)?.sentence).toContain('east keeps the new version');
+  expect(well.moves.at(-1)).toMatchObject({ do: 'end', kept: ['east'] });
 });
 
 test('an abort keeps finished regions as the plan says', () => {

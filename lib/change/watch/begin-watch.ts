@@ -13,6 +13,10 @@ import { tierSentence } from './words';
 /** Changes that bring a version out; what a rollback puts back ran before. */
 const watchedKinds = ['deploy', 'shift'];
 
+/** Where the new version of change `c` is, once it has ended: `newVersionRegions` of its row. */
+const regionsOfC = Prisma.sql`CASE WHEN c.state = 'BackedOut' THEN coalesce(c.outcome -> 'kept', '[]')
+  ELSE coalesce(c.plan #> '{staged,regions}', jsonb_build_array(c.region)) END`;
+
 /** The first change of the version that began at a place of change `c` after it had ended; null: none. */
 const newer = Prisma.sql`(
   SELECT min(n.number) FROM change n
@@ -20,15 +24,18 @@ const newer = Prisma.sql`(
     AND n.kind IN ('deploy', 'rollback', 'shift') AND n.started_at >= c.finished_at
     AND EXISTS (
       SELECT 1 FROM jsonb_array_elements_text(coalesce(n.plan #> '{staged,regions}', jsonb_build_array(n.region))) theirs
-      JOIN jsonb_array_elements_text(coalesce(c.plan #> '{staged,regions}', jsonb_build_array(c.region))) ours
+      JOIN jsonb_array_elements_text(${regionsOfC}) ours
         ON ours = theirs))`;
 
-/** Writes the tiers of every such change that has succeeded, runs still and has none. Two workers write them once. */
+/**
+ * Writes the tiers of every such change whose version stayed, in all its regions or in those that were kept, runs still
+ * and has none. Two workers write them once.
+ */
 export async function beginWatches(db: Database, { timing }: Config): Promise<void> {
   const longest = timing.watchTiers.at(-1) ?? 0;
   const ended = await db.$queryRaw<{ number: number; finished_at: Date }[]>`
     SELECT number, finished_at FROM change c
-    WHERE state = 'Succeeded' AND kind = ANY(${watchedKinds}) AND started_at IS NOT NULL
+    WHERE (state = 'Succeeded' OR state = 'BackedOut' AND outcome ? 'kept') AND kind = ANY(${watchedKinds}) AND started_at IS NOT NULL
       AND finished_at > app.now() - ${longest}::double precision * interval '1 s'
       AND NOT EXISTS (SELECT 1 FROM watch_tier w WHERE w.change_number = c.number)
       AND ${newer} IS NULL

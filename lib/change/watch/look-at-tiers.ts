@@ -8,7 +8,7 @@ import { notify } from '@/lib/notify/outbox';
 import { serviceOf } from '@/lib/service/placements';
 import { analysisDefaults } from '../analysis/make-analysis';
 import { observe } from '../move-change';
-import { parseChange, type StoredChange } from '../stored';
+import { newVersionRegions, parseChange, type StoredChange } from '../stored';
 import { changeTitle, whatOf } from '../words';
 import { beginWatches, endSuperseded } from './begin-watch';
 import type { TierState } from './contract';
@@ -96,7 +96,7 @@ async function readLook(
   const place = {
     service: change.service,
     environment: change.environment,
-    regions: plan.staged?.regions ?? [change.region],
+    regions: newVersionRegions(change),
     version: plan.to.version,
     startedAt: change.startedAt ?? change.createdAt,
     finishedAt: change.finishedAt ?? at,

@@ -230,10 +230,34 @@ test('after an outage of the workers a tier is judged by the figures of the mome
   });
   const asked = prometheus.seen
     .filter(({ form }) => form.get('query')?.includes('version='))
-    .map(({ form }) => Number(form.get('time')) * 1000);
+    .map(({ form }) => Number(form.get('time')) * 1000)
+    // Two workers ask beside each other.
+    .toSorted((a, b) => a - b);
   expect(asked).toEqual(tiers.slice(0, 2).map(({ dueAt }) => dueAt.getTime()));
   // What only the present knows is no part of it.
   expect((await log(id))[0]).not.toMatch(/restarted/);
+});
+
+test('where one that went back has kept its version, that region alone is watched', async () => {
+  const id = await succeeded({ state: 'BackedOut' });
+  await bothLook();
+  expect(await states(id)).toBeUndefined();
+  const outcome = { sentence: 'It went back in us-east-1.', kept: ['eu-west-1'] };
+  await db.change.update({ where: { number: changeNumber(id) }, data: { outcome } });
+  await bothLook();
+  expect(await states(id)).toEqual(['open', 'open', 'open', 'open', 'open']);
+  await walk(2 * minute, 2 * minute);
+  const asked = prometheus.seen.map(({ form }) => form.get('query') ?? '');
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((query) => !query.includes('region="eu-west-1"'))).toEqual([]);
+  // Where it went back, another change takes nothing away.
+  await shiftTime(database.url, 11 * minute * 1000);
+  await succeeded({ region: 'us-east-1' });
+  await bothLook();
+  expect((await states(id))?.[1]).toBe('open');
+  const newer = await succeeded({ region: 'eu-west-1' });
+  await bothLook();
+  expect((await viewWatch(db, changeNumber(id)))?.supersededBy).toBe(newer);
 });
 
 test('a worker that took a look and died is replaced', async () => {
