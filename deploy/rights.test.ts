@@ -93,7 +93,7 @@ describe('rights', () => {
     ]);
   });
 
-  test('the group may patch Deployments and routers and run migrations, namespace by namespace', () => {
+  test('the group may patch Deployments, routers and autoscalers and run migrations, namespace by namespace', () => {
     const [first] = bindings.filter(({ roleRef }) => roleRef.name === 'signalbox-operator');
     expect(first?.subjects.map(({ kind, name }) => [kind, name])).toEqual([['Group', 'signalbox-operators']]);
     const rules = roles.get('signalbox-operator') ?? [];
@@ -102,12 +102,13 @@ describe('rights', () => {
       ['', 'services'],
       ['networking.istio.io', 'virtualservices'],
       ['gateway.networking.k8s.io', 'httproutes'],
+      ['autoscaling', 'horizontalpodautoscalers'],
       ['', 'configmaps'],
       ['batch', 'jobs'],
       ['', 'pods/log'],
     ]);
     expect(rules.map(({ verbs }) => verbs)).toEqual([
-      ...Array.from({ length: 5 }, () => ['get', 'patch']),
+      ...Array.from({ length: 6 }, () => ['get', 'patch']),
       ['get', 'create', 'patch'],
       ['get'],
     ]);

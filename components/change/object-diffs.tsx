@@ -8,6 +8,7 @@ const partWords: Record<PlannedObject['part'], string> = {
   baseline: 'runs the old version beside the new one, to compare',
   router: 'sends the requests',
   maintenance: 'says whether requests are refused',
+  autoscaler: 'keeps the pods of the old version',
 };
 
 type ObjectDiffsProps = { diff: readonly DiffLine[]; objects: readonly PlannedObject[]; caption: string };

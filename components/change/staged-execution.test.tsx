@@ -268,7 +268,10 @@ describe('of a long hold, of which the page has the newest readings alone', () =
   });
 
   it('the verdict has the first reading and that of a region that was finished before', () => {
-    const change = { finishedAt: '2026-11-21T20:30:00.000Z', outcome: { sentence: 'It succeeded.', kept: [] } };
+    const change = {
+      finishedAt: '2026-11-21T20:30:00.000Z',
+      outcome: { sentence: 'It succeeded.', kept: [] },
+    };
     show(ExecutionPanels, stagedView('Succeeded', { running: 0, change, view: { measurements, measured } }));
     const cells = [...(panel(/^Verdict/)?.querySelectorAll('tbody tr') ?? [])].map((row) =>
       [...row.children].map((cell) => plain(cell)).slice(3),
@@ -281,7 +284,10 @@ describe('of a long hold, of which the page has the newest readings alone', () =
 });
 
 it('the verdict has before and after of each region', () => {
-  const change = { finishedAt: '2026-11-21T14:30:00.000Z', outcome: { sentence: 'The analysis failed.', kept: [] } };
+  const change = {
+    finishedAt: '2026-11-21T14:30:00.000Z',
+    outcome: { sentence: 'The analysis failed.', kept: [] },
+  };
   const measurements = [reading(0), reading(60, { verdict: 'FAIL', failed: 20 })];
   show(ExecutionPanels, stagedView('BackedOut', { running: 0, change, view: { measurements } }));
   const verdict = panel(/^Verdict/);

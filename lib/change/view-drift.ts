@@ -7,6 +7,7 @@ import type { Deployment } from '@/lib/sources/kubernetes/schema';
 import type { DeployPlan, DiffLine } from './contract';
 import { movedLines } from './moved';
 import type { Fields, PlannedObject } from './staged/contract';
+import { isForTheTime } from './staged/fields';
 import { imageOf, JsonObjectSchema, materialOf } from './template';
 
 type Named = { cluster: string; namespace: string; name: string };
@@ -69,8 +70,8 @@ function objectDrift(object: PlannedObject, live: LiveObjects): DiffLine[] {
   const { key, kind, cluster, namespace, name, baseline } = object;
   const named = { cluster, namespace, name };
   if (kind === 'Deployment') return deploymentDrift(object, live.deployment(named));
-  // ConfigMaps are nothing that the web may read; the worker compares them when the change starts.
-  if (kind === 'ConfigMap') return [];
+  // What the web may not read, or does not: the worker compares it when the change starts.
+  if (isForTheTime(kind)) return [];
   const found = live.router(named, kind);
   return found === undefined ? [] : differences(key, baseline, found?.spec ?? {}, Object.keys(baseline));
 }

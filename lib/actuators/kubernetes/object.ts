@@ -14,6 +14,7 @@ const resources = {
   VirtualService: { group: 'networking.istio.io', version: 'v1', plural: 'virtualservices' },
   HTTPRoute: { group: 'gateway.networking.k8s.io', version: 'v1', plural: 'httproutes' },
   ConfigMap: { group: '', version: 'v1', plural: 'configmaps' },
+  HorizontalPodAutoscaler: { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers' },
 } as const;
 export type WritableKind = keyof typeof resources;
 export type ObjectRef = { kind: WritableKind; namespace: string; name: string };

@@ -80,6 +80,7 @@ const partWords: Record<ChangeRecord['objects'][number]['part'], string> = {
   router: 'sends the requests',
   baseline: 'the old version, to compare with',
   maintenance: 'says whether requests are refused',
+  autoscaler: 'keeps the pods of the old version',
 };
 
 const strategyText = (strategy: string): string =>

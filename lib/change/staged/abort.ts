@@ -2,7 +2,7 @@ import { diffLines } from '../plan/diff';
 import type { DiffLine } from '../plan-contract';
 import { wantedShare } from '../wanted-share';
 import type { Fields, PlannedObject } from './contract';
-import { regionOf } from './schedule';
+import { regionOf, stepsBeforeWatch } from './schedule';
 import type { Staged, StagedPlan } from './staged-plan';
 
 type Step = { n: number; state: string };
@@ -21,12 +21,12 @@ export type AbortNow = {
 
 const isBegun = ({ state }: Step): boolean => state === 'done' || state === 'running';
 
-/** All steps of a region are done while later ones run; in the last look at all regions none is finished. */
+/** All steps of a region are done while later ones run; from the last look at all regions on none is finished. */
 function isFinished(staged: Staged, steps: readonly Step[], region: string): boolean {
   const current = steps.find(({ state }) => state !== 'done' && state !== 'skipped')?.n ?? steps.length + 1;
-  if (staged.steps[current - 1]?.do === 'watch') return false;
-  const last = staged.steps.findLastIndex((step) => regionOf(staged, step) === region);
-  return last >= 0 && current > last + 1;
+  const own = stepsBeforeWatch(staged.steps);
+  const last = own.findLastIndex((step) => regionOf(staged, step) === region);
+  return current <= own.length && last >= 0 && current > last + 1;
 }
 
 /** By the plan and the steps so far; the worker decides from what the clusters show (decide-back.ts). */
@@ -41,10 +41,12 @@ export function abortNow({ staged, to }: StagedPlan, steps: readonly Step[]): Ab
   );
   const objects = staged.objects.flatMap((object) => {
     const now = written.get(object.key);
-    if (now === undefined || kept.includes(object.region)) return [];
+    if (now === undefined || (kept.includes(object.region) && object.part !== 'autoscaler')) return [];
     return [{ object, lines: linesOf(staged, steps, object, now, to.version) }];
   });
-  const back = staged.regions.filter((region) => objects.some(({ object }) => object.region === region));
+  const back = staged.regions.filter(
+    (region) => !kept.includes(region) && objects.some(({ object }) => object.region === region),
+  );
   return {
     back: back.toReversed(),
     kept,

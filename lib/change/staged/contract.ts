@@ -28,11 +28,18 @@ export const migrationClasses = ['reversible', 'forward-only', 'destructive'] as
 export type MigrationClass = (typeof migrationClasses)[number];
 
 /** Kinds of objects that a staged plan writes; of a ConfigMap a key of its data, where others have members of spec. */
-export const objectKinds = ['Deployment', 'Service', 'VirtualService', 'HTTPRoute', 'ConfigMap'] as const;
+export const objectKinds = [
+  'Deployment',
+  'Service',
+  'VirtualService',
+  'HTTPRoute',
+  'ConfigMap',
+  'HorizontalPodAutoscaler',
+] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 
-/** What an object is to the change: `maintenance` is told to refuse the requests. */
-export const objectParts = ['new', 'old', 'router', 'baseline', 'maintenance'] as const;
+/** What an object is to the change: `maintenance` is told to refuse the requests, `autoscaler` to leave the old pods. */
+export const objectParts = ['new', 'old', 'router', 'baseline', 'maintenance', 'autoscaler'] as const;
 
 /** One object that the plan writes, or that it must find unchanged. */
 export const PlannedObject = z.object({
@@ -94,7 +101,7 @@ export const StagedStep = z.discriminatedUnion('do', [
   }),
   /** Time for open connections to end, after the traffic went away from the pods of this Deployment. */
   z.object({ do: z.literal('drain'), ...onObject, seconds: Seconds }),
-  /** The last look, on every region; the state is Watching. */
+  /** The last look, on every region; the state is Watching. After it come only writes that end what was for its time. */
   z.object({ do: z.literal('watch'), seconds: Seconds }),
 ]);
 export type StagedStep = z.infer<typeof StagedStep>;

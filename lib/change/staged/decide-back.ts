@@ -7,6 +7,7 @@ import { driftOf, isKnownState, objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
 import { hasFields, pickFields } from './fields';
 import { steers } from './judged';
+import { stepsBeforeWatch } from './schedule';
 
 /**
  * Old pods of a region that have not become more for this long are waited for no longer: then all requests go to those
@@ -27,13 +28,18 @@ export function decideBackingOut(facts: StagedFacts): StagedMove {
   const touched = [...facts.objects.values()].filter((fact) => fact.touched);
   if (touched.length === 0) return { do: 'end', state: 'BackedOut', sentence: untouchedSentence };
   const regions = regionsBack(facts);
-  const moves = regions.map((region) => inRegion(facts, region));
+  const kept = facts.regions.filter((region) => !regions.includes(region));
+  const moves = [
+    ...regions.map((region) => inRegion(facts, region)),
+    // What was for the time of the change ends with it, also where the new version stays.
+    ...kept.map((region) => inRegion(facts, region, ({ object }) => object.part === 'autoscaler')),
+  ];
   const open = moves.filter((move) => move !== null);
   const [first] = open;
   const act = open.find(({ do: kind }) => kind === 'act');
   if (act !== undefined) return act;
   if (facts.job?.late === true) return sealJob;
-  if (first === undefined) return endOf(facts, regions);
+  if (first === undefined) return endOf(regions, kept);
   const hold = open.find(({ do: kind }) => kind === 'hold');
   if (hold !== undefined && facts.state !== 'DriftHold') return hold;
   if (facts.state === 'DriftHold' && hold === undefined) {
@@ -67,11 +73,11 @@ function regionsBack(facts: StagedFacts): readonly string[] {
     .toReversed();
 }
 
-/** All its own steps are done; in the watch of all regions none is finished. */
+/** All its own steps are done; from the watch of all regions on none is finished. */
 function isFinished(facts: StagedFacts, region: string): boolean {
-  const last = facts.steps.findLastIndex((step) => regionOf(facts, step) === region);
-  const current = facts.steps[facts.step.n - 1];
-  return current?.do !== 'watch' && last >= 0 && facts.step.n > last + 1;
+  const own = stepsBeforeWatch(facts.steps);
+  const last = own.findLastIndex((step) => regionOf(facts, step) === region);
+  return facts.step.n <= own.length && last >= 0 && facts.step.n > last + 1;
 }
 
 const regionOf = (facts: StagedFacts, step: StagedFacts['steps'][number]): string | null =>
@@ -81,8 +87,7 @@ const regionOf = (facts: StagedFacts, step: StagedFacts['steps'][number]): strin
       ? (facts.objects.get(step.object)?.object.region ?? null)
       : null;
 
-function endOf(facts: StagedFacts, back: readonly string[]): StagedMove {
-  const kept = facts.regions.filter((region) => !back.includes(region));
+function endOf(back: readonly string[], kept: readonly string[]): StagedMove {
   const all = `All is as it was before in ${back.toReversed().join(', ')}.`;
   const end = { do: 'end', state: 'BackedOut' } as const;
   if (kept.length === 0) return { ...end, sentence: all };
@@ -92,14 +97,16 @@ function endOf(facts: StagedFacts, back: readonly string[]): StagedMove {
 
 type Open = Extract<StagedMove, { do: 'act' | 'wait' | 'hold' }>;
 
-/** The first thing that is left to do in a region; null when it is back. */
-function inRegion(facts: StagedFacts, region: string): Open | null {
+type Chosen = (fact: ObjectFact) => boolean;
+
+/** The first thing that is left to do in a region, with all its objects or the chosen ones; null when it is back. */
+function inRegion(facts: StagedFacts, region: string, isChosen: Chosen = () => true): Open | null {
   const silent = facts.silent.get(region);
   for (const [index, step] of facts.back.entries()) {
     const fact = facts.objects.get(step.object);
-    if (fact?.object.region !== region) continue;
+    if (fact?.object.region !== region || !isChosen(fact)) continue;
     if (silent !== undefined) {
-      return isAnyTouched(facts, region)
+      return isAnyTouched(facts, region, isChosen)
         ? { do: 'wait', sentence: `${silent} ${region} goes back when it answers.` }
         : null;
     }
@@ -109,8 +116,8 @@ function inRegion(facts: StagedFacts, region: string): Open | null {
   return null;
 }
 
-const isAnyTouched = (facts: StagedFacts, region: string): boolean =>
-  [...facts.objects.values()].some(({ object, touched }) => object.region === region && touched);
+const isAnyTouched = (facts: StagedFacts, region: string, isChosen: Chosen): boolean =>
+  [...facts.objects.values()].some((fact) => fact.object.region === region && fact.touched && isChosen(fact));
 
 function backStep(facts: StagedFacts, step: BackStep, index: number, fact: ObjectFact): Open | null {
   switch (step.do) {

@@ -94,4 +94,5 @@ const ignored: Partial<Record<string, string>> = {
   Service: '.spec.selector',
   ConfigMap: 'the key of .data',
   Deployment: '.spec.template and .spec.replicas',
+  HorizontalPodAutoscaler: '.spec.minReplicas',
 };

@@ -129,7 +129,11 @@ function decideWrite(facts: StagedFacts, step: Step<'write'>): StagedMove {
   if (fact === undefined) return wait('The plan does not name this object.');
   const title = facts.titles[facts.step.n - 1] ?? 'Write';
   const written = fact.writes.some(({ step: n, verb }) => n === facts.step.n && verb === 'write');
-  if (written && fact.live !== null && hasFields(fact.live, step.set)) return next(facts, `Done: ${title}.`);
+  if (written && fact.live !== null && hasFields(fact.live, step.set)) {
+    // Only after the watch is a write the last step.
+    const isLast = facts.step.n === facts.steps.length;
+    return isLast ? { do: 'end', state: 'Succeeded', sentence: facts.done } : next(facts, `Done: ${title}.`);
+  }
   return (
     notServing(facts, fact, step.set) ?? {
       do: 'act',
@@ -254,5 +258,7 @@ function decideWatch(facts: StagedFacts): StagedMove {
   const waiting = all.find(({ outcome }) => outcome.kind !== 'pass');
   if (all.length === 0) return wait('Nothing was steered, so there is nothing to watch.');
   if (waiting !== undefined) return wait(said(waiting));
-  return { do: 'end', state: 'Succeeded', sentence: `${facts.done} ${all.map(said).join(' ')}` };
+  const sentence = `${facts.done} ${all.map(said).join(' ')}`;
+  const isLast = facts.step.n === facts.steps.length;
+  return isLast ? { do: 'end', state: 'Succeeded', sentence } : passed(facts, sentence);
 }

@@ -28,6 +28,7 @@ const nouns: Partial<Record<string, string>> = {
   selector: 'the selector',
   http: 'the routes',
   rules: 'the rules',
+  minReplicas: 'the fewest pods',
 };
 
 /** `VirtualService fraiseql-api in us-east-1`. */

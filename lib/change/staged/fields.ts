@@ -11,14 +11,22 @@ export const ownMembers: Record<ObjectKind, readonly string[]> = {
   HTTPRoute: ['rules'],
   // One key of its data, which each plan names.
   ConfigMap: [],
+  HorizontalPodAutoscaler: ['minReplicas'],
 };
+
+/** Kinds that the end of a plan leaves as they were: what is written is for the time of the change. */
+export const isForTheTime = (kind: ObjectKind): kind is 'ConfigMap' | 'HorizontalPodAutoscaler' =>
+  kind === 'ConfigMap' || kind === 'HorizontalPodAutoscaler';
 
 /** What counts as the plan's own of one of its objects. */
 export const membersOf = ({ kind, baseline }: Pick<PlannedObject, 'kind' | 'baseline'>): readonly string[] =>
   kind === 'ConfigMap' ? Object.keys(baseline) : ownMembers[kind];
 
 /** What is filled in where the API server leaves a member out. */
-const defaults: Partial<Record<ObjectKind, JsonObject>> = { Deployment: { replicas: 1, paused: false } };
+const defaults: Partial<Record<ObjectKind, JsonObject>> = {
+  Deployment: { replicas: 1, paused: false },
+  HorizontalPodAutoscaler: { minReplicas: 1 },
+};
 
 /** The named members of an object's spec, or of a ConfigMap's data, in the form in which two reads of the same thing are equal. */
 export function readFields(kind: ObjectKind, object: ClusterObject, members = ownMembers[kind]): Fields {

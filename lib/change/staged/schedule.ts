@@ -10,6 +10,12 @@ export function regionOf({ objects }: Pick<Staged, 'objects'>, step: StagedStep)
   return objects.find(({ key }) => key === step.object)?.region ?? null;
 }
 
+/** The steps that take the regions one after the other: all before the watch, which is of all of them. */
+export function stepsBeforeWatch(steps: readonly StagedStep[]): readonly StagedStep[] {
+  const watch = steps.findIndex((step) => step.do === 'watch');
+  return watch < 0 ? steps : steps.slice(0, watch);
+}
+
 export type ScheduledStep = {
   n: number;
   region: string | null;

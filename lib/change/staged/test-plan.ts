@@ -10,6 +10,7 @@ const kinds = {
   old: 'Deployment',
   router: 'VirtualService',
   maintenance: 'ConfigMap',
+  autoscaler: 'HorizontalPodAutoscaler',
 } as const;
 
 const template = (image: string) => ({ spec: { containers: [{ name: 'api', image }] } });
@@ -45,6 +46,7 @@ const baselines: Record<PlannedObject['part'], Fields> = {
   router: weights(0),
   baseline: { template: template('api:2'), replicas: 0, paused: false },
   maintenance: { mode: 'off' },
+  autoscaler: { minReplicas: 1 },
 };
 
 export const objectsOf = (regions: readonly string[]): PlannedObject[] =>

@@ -1,6 +1,7 @@
 import type { Strategies } from '@/lib/config/traffic';
 import { podsWord } from '../../words';
 import type { BackStep, StagedStep, Stepwise } from '../contract';
+import { lettingGo } from './autoscaler';
 import { keyOf, writesOf } from './objects';
 import { podsFor, type Work } from './work';
 
@@ -8,7 +9,8 @@ type Parts = { works: readonly Work[]; steps: readonly StagedStep[]; strategies:
 
 /**
  * The way back: requests first, the last region first, each only where the pods of the old version are ready to carry
- * them; then they are answered again where they were refused for maintenance; then time for open connections to end; then the pods (change-engine.md 2.3: never scale first).
+ * them; then they are answered again where they were refused for maintenance; then time for open connections to end;
+ * then the pods (change-engine.md 2.3: never scale first); and last the old pods are their autoscaler's again.
  */
 export function backOf(parts: Parts): BackStep[] {
   const works = parts.works.toReversed();
@@ -16,6 +18,7 @@ export function backOf(parts: Parts): BackStep[] {
     ...works.flatMap((work) => requests(parts, work)),
     ...works.flatMap(answering),
     ...works.flatMap((work) => pods(parts, work)),
+    ...works.flatMap(lettingGo),
   ];
 }
 

@@ -6,6 +6,7 @@ import { quotaCheck } from '../../plan/quota-check';
 import { PodTemplate } from '../../template';
 import { podsWord } from '../../words';
 import type { PlannedObject, Staged } from '../contract';
+import { heldIn } from './autoscaler';
 import { type Finding, fail, pass, warn, worst } from './check';
 import type { Work } from './work';
 
@@ -42,8 +43,9 @@ export async function quota(
   return { result, detail };
 }
 
-/** An autoscaler of either colour writes the replicas that the plan counts on. */
-export async function autoscalers({ region, candidate, old, baseline }: Work): Promise<Finding> {
+/** An autoscaler of either colour writes the replicas that the plan counts on; that of the old one is held. */
+export async function autoscalers(work: Work): Promise<Finding> {
+  const { region, candidate, old, baseline } = work;
   const { pair, target } = region;
   const all = await readAutoscalers(region.client, target.placement.namespace);
   const named = [candidate, old].map((colour) => [colour, pair[colour].deployment] as const);
@@ -54,15 +56,19 @@ export async function autoscalers({ region, candidate, old, baseline }: Work): P
     );
     if (mine === undefined) return [];
     const { minReplicas, maxReplicas } = mine.spec;
+    const keeps = `${mine.metadata.name} keeps ${minReplicas} to ${maxReplicas} pods of ${name} (${colour})`;
+    const held = colour === old ? heldIn(work) : null;
+    if (held !== null) {
+      return [pass(`${keeps}; until the watch is over the change lets it take none of the ${held.pods}.`)];
+    }
+    if (colour === old && minReplicas >= region.members[old].live.replicas) {
+      return [pass(`${keeps}, and takes none of those that the way back needs.`)];
+    }
     const does =
       colour !== old
         ? 'and will change the number of pods that the plan sets'
         : 'and may take pods from it when requests go away; the way back needs them';
-    return [
-      warn(
-        `${mine.metadata.name} keeps ${minReplicas} to ${maxReplicas} pods of ${name} (${colour}) ${does}. Raise its minimum first.`,
-      ),
-    ];
+    return [warn(`${keeps} ${does}. Raise its minimum first.`)];
   });
   return worst(findings, pass('No autoscaler changes the number of pods of either colour.'));
 }

@@ -5,7 +5,7 @@ import { isClusterError } from '@/lib/actuators/kubernetes/error';
 import type { ClusterObject } from '@/lib/actuators/kubernetes/object';
 import type { ObjectKind, PlannedObject } from '../contract';
 import { type Finding, fail, pass, warn, worst } from './check';
-import { deploymentNamed, type Region } from './read-region';
+import { deploymentNamed, type Region, scalerNamed } from './read-region';
 import type { Work } from './work';
 
 type Metadata = ClusterObject['metadata'];
@@ -71,6 +71,7 @@ const paths: Record<ObjectKind, readonly string[]> = {
   VirtualService: ['.spec.http'],
   HTTPRoute: ['.spec.rules'],
   ConfigMap: [],
+  HorizontalPodAutoscaler: ['.spec.minReplicas'],
 };
 
 /** The rule to add: with a header rule its destination changes too, and not the weights alone. */
@@ -208,6 +209,8 @@ const hasHeaderRule = ({ pair: { traffic } }: Region): boolean =>
 
 function metadataOf(region: Region, { kind, name }: PlannedObject): Metadata {
   if (kind === 'ConfigMap' && region.maintenance !== null) return region.maintenance.object.metadata;
+  const scaler = scalerNamed(region, kind, name);
+  if (scaler !== null) return scaler.metadata;
   if (kind !== 'Deployment' && region.router !== null) return region.router.object.metadata;
   return deploymentNamed(region, name).deployment.metadata;
 }

@@ -9,6 +9,7 @@ import type { RequestPlan } from '../../contract';
 import { guardSource } from '../../guard/read';
 import { POD_START_SECONDS } from '../../plan/make-plan';
 import type { Analysis, Staged, StagedStrategy } from '../contract';
+import { scalerObjects, withHeldPods } from './autoscaler';
 import { backOf } from './back';
 import { refusedFor, withMaintenance } from './maintenance';
 import { withMigration } from './migration';
@@ -47,9 +48,10 @@ export function draftOf(regions: readonly Region[], parts: DraftParts): Draft {
     podStartSeconds: POD_START_SECONDS,
     rateOf: (region) => rateOf(region, works.length, budget),
   });
-  const planned = withMaintenance(works, withMigration({ input, works, planId }, plain));
+  const inside = withMaintenance(works, withMigration({ input, works, planId }, plain));
+  const planned = withHeldPods(works, inside);
   const steps = planned.map(({ step }) => step);
-  const objects = works.map((work) => objectsOf(work, steps));
+  const objects = works.map((work) => [...objectsOf(work, steps), ...scalerObjects(work)]);
   const shares = works.map((work) => ({
     region: work.region.region,
     before: Math.min(1, work.before[work.candidate] / 100),

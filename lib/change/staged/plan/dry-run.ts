@@ -7,9 +7,9 @@ import type { DiffLine } from '../../contract';
 import { diffLines } from '../../plan/diff';
 import { type JsonObject, JsonObjectSchema, normaliseTemplate } from '../../template';
 import type { PlannedObject, StagedStep } from '../contract';
-import { pickFields } from '../fields';
+import { isForTheTime, pickFields } from '../fields';
 import { finalOf, writesOf } from './objects';
-import { deploymentNamed, type Region } from './read-region';
+import { deploymentNamed, type Region, scalerNamed } from './read-region';
 
 /**
  * What the API server would store of each written object at the end of the plan, as changed fields with the key of
@@ -28,8 +28,8 @@ export async function dryRunAll(
       const members = writesOf(steps, object.key).flatMap(({ set }) => Object.keys(set));
       const before = JsonObjectSchema.parse(pickFields(object.baseline, members));
       const final = JsonObjectSchema.parse(pickFields(finalOf(object, steps), members));
-      // In the end a ConfigMap is as it was: what the API server has to take is the first write.
-      const after = object.kind === 'ConfigMap' ? firstOf(object, steps) : final;
+      // In the end it is as it was: what the API server has to take is the first write.
+      const after = isForTheTime(object.kind) ? firstOf(object, steps) : final;
       const { kind, namespace, name } = object;
       const { object: answered } = await patchObject(region.client, {
         ref: { kind, namespace, name },
@@ -39,7 +39,7 @@ export async function dryRunAll(
         onBehalfOf,
         dryRun: true,
       });
-      if (kind === 'ConfigMap') return [];
+      if (isForTheTime(kind)) return [];
       return diffLines(material(live), material(sameForm(kind, answered))).map((line) => ({
         object: object.key,
         ...line,
@@ -60,6 +60,8 @@ type Live = Pick<ClusterObject, 'metadata'> & { spec: unknown };
 
 function liveObject(region: Region, { kind, name }: PlannedObject): Live {
   if (kind === 'ConfigMap' && region.maintenance !== null) return region.maintenance.object;
+  const scaler = scalerNamed(region, kind, name);
+  if (scaler !== null) return scaler;
   if (kind !== 'Deployment' && region.router !== null) return region.router.object;
   return deploymentNamed(region, name).deployment;
 }

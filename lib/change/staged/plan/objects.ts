@@ -21,19 +21,23 @@ function deploymentFields({ members }: Region, colour: Colour): Fields {
   return { template: subset.template, paused: subset.paused, replicas: subset.replicas ?? 1 };
 }
 
+export type Place = Pick<PlannedObject, 'region' | 'cluster' | 'clusterUid' | 'namespace'>;
+
+export const placeOf = ({ region }: Work): Place => ({
+  region: region.region,
+  cluster: region.target.placement.cluster,
+  clusterUid: region.clusterUid,
+  namespace: region.target.placement.namespace,
+});
+
 /**
  * The objects of a region with what the plan was made from. Of a Deployment the template and the pause always count:
  * they say what the requests meet. The replicas count where the plan sets them; else they are the autoscaler's.
  */
 export function objectsOf(work: Work, steps: readonly StagedStep[]): PlannedObject[] {
   const { region } = work;
+  const place = placeOf(work);
   const { placement } = region.target;
-  const place = {
-    region: region.region,
-    cluster: placement.cluster,
-    clusterUid: region.clusterUid,
-    namespace: placement.namespace,
-  };
   const deployment = (part: 'new' | 'old', colour: Colour): PlannedObject => {
     const name = region.pair[colour].deployment;
     const key = keyOf(region, 'Deployment', name);
@@ -71,10 +75,8 @@ export function objectsOf(work: Work, steps: readonly StagedStep[]): PlannedObje
   ];
 }
 
-type At = Pick<PlannedObject, 'region' | 'cluster' | 'clusterUid' | 'namespace'>;
-
 /** The ConfigMap that has the service refuse its requests, by the one key that the plan writes. */
-function maintenanceOf(region: Region, place: At): PlannedObject[] {
+function maintenanceOf(region: Region, place: Place): PlannedObject[] {
   if (region.maintenance === null) return [];
   const { settings, object } = region.maintenance;
   const { configMap: name, key, off } = settings;
@@ -90,8 +92,6 @@ function maintenanceOf(region: Region, place: At): PlannedObject[] {
     },
   ];
 }
-
-type Place = Pick<PlannedObject, 'region' | 'cluster' | 'clusterUid' | 'namespace'>;
 
 /** The plan sets all of it: nobody else's number of pods counts there. */
 function baselineOf({ region, baseline }: Work, place: Place): PlannedObject[] {

@@ -15,6 +15,7 @@ import { dryRunAll } from './dry-run';
 import { dryRunJob } from './dry-run-job';
 import { fromOf, outerPlan, toOf } from './outer';
 import { readRegion } from './read-region';
+import { wantsOf } from './wants';
 import type { Work } from './work';
 
 /** What the planner reads from; the worker that answers has it. */
@@ -61,9 +62,6 @@ export async function planStaged(
   const prechecks = await stagedChecks({ config, db, plan, staged, works, onBehalfOf, resolved });
   return { plan, prechecks };
 }
-
-const wantsOf = (input: RequestPlan): { maintenance?: boolean } =>
-  input.kind === 'deploy' && input.maintenance === true ? { maintenance: true } : {};
 
 /** What takes the requests of a region now, and what is to take them. */
 function wantedIn(work: Work): WantedIn {

@@ -1,8 +1,10 @@
 import 'server-only';
+import type { z } from 'zod';
 import type { ClusterClient } from '@/lib/actuators/kubernetes/client';
 import { isClusterError } from '@/lib/actuators/kubernetes/error';
 import { type ClusterObject, readObject, readReadyEndpoints } from '@/lib/actuators/kubernetes/object';
-import { readClusterUid } from '@/lib/actuators/kubernetes/read';
+import { readAutoscalers, readClusterUid } from '@/lib/actuators/kubernetes/read';
+import type { AutoscalerObject } from '@/lib/actuators/kubernetes/schema';
 import { type Colour, colours } from '@/lib/config/colours';
 import type { Maintenance } from '@/lib/config/service';
 import type { Pair } from '@/lib/config/traffic';
@@ -17,7 +19,7 @@ import type { Shares } from '../router-rules';
 
 /** The object that sends the requests to one colour or the other. */
 export type Router = {
-  kind: Exclude<ObjectKind, 'Deployment' | 'ConfigMap'>;
+  kind: Exclude<ObjectKind, 'Deployment' | 'ConfigMap' | 'HorizontalPodAutoscaler'>;
   name: string;
   object: ClusterObject;
   /** Its own members of spec, as the plan takes them for its baseline. */
@@ -45,8 +47,12 @@ export type Region = {
   router: Router | null;
   /** What says whether the service refuses its requests; null where the change does not ask for that. */
   maintenance: Switchable | null;
+  /** What scales the Deployment of each colour; null where nothing does, or the change does not ask. */
+  autoscalers: Record<Colour, Autoscaler | null>;
   shares: Shares;
 };
+
+export type Autoscaler = z.infer<typeof AutoscalerObject>;
 
 export type Switchable = { settings: Maintenance; object: ClusterObject };
 
@@ -54,6 +60,13 @@ export type Switchable = { settings: Maintenance; object: ClusterObject };
 export function deploymentNamed({ members, pair, baseline }: Region, name: string): Observed {
   if (baseline?.deployment === name) return baseline.now;
   return members[pair.blue.deployment === name ? 'blue' : 'green'];
+}
+
+/** The autoscaler of this name; null for an object of another kind. */
+export function scalerNamed({ autoscalers }: Region, kind: ObjectKind, name: string): Autoscaler | null {
+  if (kind !== 'HorizontalPodAutoscaler') return null;
+  const own = colours.map((colour) => autoscalers[colour]);
+  return own.find((one) => one?.metadata.name === name) ?? null;
 }
 
 const kinds = {
@@ -66,7 +79,7 @@ const kinds = {
 export async function readRegion(
   client: ClusterClient,
   target: Target,
-  wants: { maintenance?: boolean } = {},
+  wants: { maintenance?: boolean; autoscalers?: boolean } = {},
 ): Promise<Region> {
   const { placement, service } = target;
   const { namespace, container, pair, region } = placement;
@@ -105,8 +118,13 @@ export async function readRegion(
     ready('green'),
     third,
     wants.maintenance === true ? readMaintenance(client, target) : null,
+    wants.autoscalers === true ? readScalers(client, namespace) : [],
   ]);
-  const [blueService, greenService, blueReady, greenReady, beside, maintenance] = rest;
+  const [blueService, greenService, blueReady, greenReady, beside, maintenance, scalers] = rest;
+  const scalerOf = (colour: Colour) =>
+    scalers.find(
+      ({ spec: { scaleTargetRef: of } }) => of.kind === 'Deployment' && of.name === pair[colour].deployment,
+    ) ?? null;
   const members = { blue, green };
   for (const colour of colours) checkContainer(members[colour], pair[colour].deployment, container);
   if (baseline !== undefined && beside !== null) checkContainer(beside[0], baseline.deployment, container);
@@ -126,9 +144,17 @@ export async function readRegion(
       baseline === undefined || beside === null ? null : { ...baseline, now: beside[0], object: beside[1] },
     router,
     maintenance,
+    autoscalers: { blue: scalerOf('blue'), green: scalerOf('green') },
     shares,
   };
 }
+
+/** None where they may not be listed: the check of autoscalers says so, and the plan leaves them as they are. */
+const readScalers = (client: ClusterClient, namespace: string): Promise<Autoscaler[]> =>
+  readAutoscalers(client, namespace).catch((error: unknown) => {
+    if (isClusterError(error, 'refused')) return [];
+    throw error;
+  });
 
 function checkContainer({ subset }: Observed, name: string, container: string): void {
   if (imageOf(subset.template, container) !== null) return;

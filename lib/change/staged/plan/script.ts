@@ -12,6 +12,7 @@ const resources: Record<ObjectKind, string> = {
   VirtualService: 'virtualservices.networking.istio.io',
   HTTPRoute: 'httproutes.gateway.networking.k8s.io',
   ConfigMap: 'configmaps',
+  HorizontalPodAutoscaler: 'horizontalpodautoscalers.autoscaling',
 };
 
 /** Until the pods of the old version are ready, before the script stops and asks. */

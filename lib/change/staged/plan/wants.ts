@@ -17,3 +17,9 @@ export function wantsStaged(input: RequestPlan): boolean {
 /** The regions of a change in the order in which it takes them. */
 export const regionsOf = (input: RequestPlan): readonly string[] =>
   ('regions' in input ? input.regions : undefined) ?? [input.region];
+
+/** What a plan looks at beside the pair. A rollback leaves what it goes away from to its autoscaler: the requests come first. */
+export const wantsOf = (input: RequestPlan): { maintenance: boolean; autoscalers: boolean } => ({
+  maintenance: input.kind === 'deploy' && input.maintenance === true,
+  autoscalers: input.kind !== 'rollback',
+});

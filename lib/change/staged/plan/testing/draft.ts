@@ -2,6 +2,7 @@ import { findTargets } from '@/lib/change/plan/find-target';
 import { RequestPlan } from '@/lib/change/plan-contract';
 import { type Draft, draftOf } from '../draft';
 import { readRegion } from '../read-region';
+import { wantsOf } from '../wants';
 import { configOf, IMAGE, type PairSpec, pairCluster } from './pair';
 
 export const place = { service: 'api', environment: 'production', region: 'us-east-1' };
@@ -16,7 +17,7 @@ export async function draft(spec: PairSpec, asked: object, more: object = {}): P
   const regions = await Promise.all(
     targets.map((target) => {
       const { region } = target.placement;
-      return readRegion(pairCluster({ ...spec, region }).client, target);
+      return readRegion(pairCluster({ ...spec, region }).client, target, wantsOf(input));
     }),
   );
   const image = input.kind === 'deploy' ? { image: `${IMAGE}:${input.version}` } : null;

@@ -11,6 +11,8 @@ export type MemberSpec = {
   ready?: number;
   paused?: boolean;
   env?: object;
+  /** Its autoscaler leaves so many pods; absent: it has none. */
+  fewest?: number;
 };
 export type PairSpec = {
   kind: Kind;
@@ -151,6 +153,7 @@ function member(region: string, colour: Colour, spec: MemberSpec): [string, obje
       },
     ],
     ...pods,
+    ...(spec.fewest === undefined ? [] : [autoscaler(region, name, spec.fewest)]),
     [
       `/api/v1/namespaces/shop/services/api-${colour}`,
       { metadata: { name: `api-${colour}`, uid: `${region}-svc-${colour}` }, spec: { selector: labels } },
@@ -164,6 +167,14 @@ function member(region: string, colour: Colour, spec: MemberSpec): [string, obje
     ],
   ];
 }
+
+const autoscaler = (region: string, name: string, minReplicas: number): [string, object] => [
+  `/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers/${name}-scaler`,
+  {
+    metadata: { name: `${name}-scaler`, uid: `${region}-${name}-scaler`, resourceVersion: '5' },
+    spec: { scaleTargetRef: { kind: 'Deployment', name }, minReplicas, maxReplicas: 9 },
+  },
+];
 
 function router(region: string, kind: Kind, green: number): [string, object][] {
   const metadata = { name: 'api', uid: `${region}-router`, resourceVersion: '9', generation: 3 };
