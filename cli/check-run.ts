@@ -57,6 +57,14 @@ async function checkCluster(config: Config, cluster: Cluster): Promise<Finding[]
     ),
   ];
   const routers = routerResources(config, cluster.id);
+  // The old pods of a pair are held while a change may go back.
+  const paired = new Set(routers.flatMap(({ namespace }) => namespace ?? []));
+  const scalers: Right[] = [...paired].map((namespace) => ({
+    verb: 'patch',
+    group: 'autoscaling',
+    resource: 'horizontalpodautoscalers',
+    namespace,
+  }));
   const looks = ['list', 'watch'];
   const reads: Right[] = [
     ...namespaces.flatMap((namespace) =>
@@ -67,6 +75,7 @@ async function checkCluster(config: Config, cluster: Cluster): Promise<Finding[]
   const writes: Right[] = [
     ...namespaces.map((namespace) => ({ verb: 'patch', group: 'apps', resource: 'deployments', namespace })),
     ...routers.map((right) => ({ ...right, verb: 'patch' })),
+    ...scalers,
   ];
   const secrets: Right[] = namespaces.map((namespace) => ({ verb: 'get', resource: 'secrets', namespace }));
   const web = `Cluster ${cluster.id}, account of the web`;

@@ -68,7 +68,7 @@ describe('the rights that the manifests grant', () => {
     expect(may(web, 'impersonate', 'users', null, 'ada@example.com')).toBe(false);
   });
 
-  it('lets operators patch Deployments and routers and create and release Jobs in the four namespaces and nothing more', () => {
+  it('lets operators patch Deployments, routers and autoscalers and create and release Jobs in the four namespaces and nothing more', () => {
     const granted = RESOURCES.flatMap((type) =>
       VERBS.filter((verb) => may(operator, verb, type.id, 'fraiseql')).map((verb) => `${verb} ${type.id}`),
     );
@@ -78,6 +78,7 @@ describe('the rights that the manifests grant', () => {
         'services',
         'virtualservices.networking.istio.io',
         'httproutes.gateway.networking.k8s.io',
+        'horizontalpodautoscalers.autoscaling',
         'configmaps',
       ]
         .flatMap((id) => [`get ${id}`, `patch ${id}`])

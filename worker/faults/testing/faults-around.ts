@@ -130,6 +130,10 @@ export const faultsAround: readonly Fault[] = [
         file: stagedClock,
         test: 'fault 26: a router with weights gives the old pods their part at once, and the rest as they get ready',
       },
+      {
+        file: 'worker/autoscaler.integration.test.ts',
+        test: 'fault 26: an autoscaler takes no pod that the way back needs, and has its own fewest again after an abort',
+      },
     ],
   },
   {

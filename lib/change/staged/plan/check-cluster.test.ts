@@ -50,6 +50,19 @@ describe('the cluster', () => {
     });
   });
 
+  test.each([
+    [1, 'h keeps 1 to 9 pods of api (blue); until the watch is over the change lets it take none of the 3.'],
+    [3, 'h keeps 3 to 9 pods of api (blue), and takes none of those that the way back needs.'],
+  ])('one of the old colour that may leave %i pods is no trouble', async (minReplicas, detail) => {
+    const { work } = await world((objects) =>
+      objects.set('/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers/h', {
+        metadata: { name: 'h', uid: 'h', resourceVersion: '1' },
+        spec: { scaleTargetRef: { kind: 'Deployment', name: 'api' }, minReplicas, maxReplicas: 9 },
+      }),
+    );
+    expect(await autoscalers(work)).toEqual({ result: 'pass', detail });
+  });
+
   test('a disruption budget counts where it selects the new pods', async () => {
     const { work, objects } = await world();
     expect(await disruptionBudget(work)).toMatchObject({

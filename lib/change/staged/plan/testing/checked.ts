@@ -3,6 +3,7 @@ import { RequestPlan } from '@/lib/change/plan-contract';
 import { draftOf } from '../draft';
 import { writesOf } from '../objects';
 import { readRegion } from '../read-region';
+import { wantsOf } from '../wants';
 import { configOf, IMAGE, type PairSpec, pairCluster } from './pair';
 
 export const shop = '/apis/apps/v1/namespaces/shop';
@@ -29,7 +30,7 @@ export async function world(
   if (target === undefined) throw new Error('There is no target.');
   const image = input.kind === 'deploy' ? { image: `${IMAGE}:${input.version}` } : null;
   const budget = { requestsPerSecond: null, regionsPerSecond: {}, budget: null };
-  const region = await readRegion(cluster.client, target);
+  const region = await readRegion(cluster.client, target, wantsOf(input));
   const { works, staged } = draftOf([region], { config, input, planId: 'p', image, budget });
   const [work] = works;
   const written = staged.objects
