@@ -1,6 +1,7 @@
 import { type Counted, chanceOfExcess } from '../analysis/fisher';
 import { chanceLimit } from '../analysis/judge';
 import { percent } from '../guard/verdict';
+import type { Saturated } from './read-saturation';
 
 /** Null: nothing to tell. `problem`: why it could not be read. */
 export type Look = {
@@ -10,6 +11,8 @@ export type Look = {
   lastWeek: Counted | null;
   /** Pods of the version that restarted since the tier began. */
   restarted: number | null;
+  /** What runs full there that did not before the change. */
+  saturated: readonly Saturated[];
   /** How many times faster than allowed the error budget is spent, over an hour. */
   burn: number | null;
   /** A pair of burn rates that would page fires. */
@@ -25,23 +28,27 @@ const restartsAllowed = 1;
 /**
  * What one look after a deploy comes to (change-engine.md 2.8, 2.10): bad when the version fails more often than its
  * own limit, or than the worse of the two hours by more than is allowed and than chance explains; when pods restart;
- * or when the budget burns as a page would say and the version fails more often than before. Unclear without enough
+ * when something runs full; or when the budget burns as a page would say and the version fails more often than before. Unclear without enough
  * requests to tell.
  */
 export function judgeLook(look: Look, limits: LookLimits): { verdict: LookVerdict; detail: string } {
   const { version } = look;
   const restarts = look.restarted ?? 0;
-  const restartWords = look.restarted === null ? '' : ` ${restartsOf(restarts)}`;
+  const beside = [
+    ...(look.restarted === null ? [] : [restartsOf(restarts)]),
+    ...look.saturated.map(saturationOf),
+  ].map((text) => ` ${text}`);
+  const isStrained = restarts > restartsAllowed || look.saturated.length > 0;
   if ('problem' in version) {
-    return restarts > restartsAllowed
-      ? { verdict: 'bad', detail: `${restartsOf(restarts)} ${version.problem}` }
-      : { verdict: 'unclear', detail: `${version.problem}${restartWords}` };
+    return isStrained
+      ? { verdict: 'bad', detail: `${beside.join('').trim()} ${version.problem}` }
+      : { verdict: 'unclear', detail: `${version.problem}${beside.join('')}` };
   }
   const worse = worseOf(look.before, look.lastWeek);
   const counted = `${version.failed} of ${version.total} requests failed`;
   const ratio = version.total === 0 ? 0 : version.failed / version.total;
-  const detail = `${counted}${version.total === 0 ? '' : ` (${percent(ratio)})`}; ${besides(look)}.${restartWords}${burnWords(look)}`;
-  if (restarts > restartsAllowed) return { verdict: 'bad', detail };
+  const detail = `${counted}${version.total === 0 ? '' : ` (${percent(ratio)})`}; ${besides(look)}.${beside.join('')}${burnWords(look)}`;
+  if (isStrained) return { verdict: 'bad', detail };
   if (version.total < limits.minRequests) {
     return { verdict: 'unclear', detail: `${detail} Too few to judge; ${limits.minRequests} are needed.` };
   }
@@ -75,6 +82,9 @@ function besides({ before, lastWeek }: Look): string {
 
 const restartsOf = (pods: number): string =>
   pods === 0 ? 'No pod restarted.' : `${pods} pod${pods === 1 ? '' : 's'} restarted.`;
+
+const saturationOf = ({ name, region, now, before }: Saturated): string =>
+  `${name} in ${region} is at ${percent(now)}${before === null ? '' : `, ${percent(before)} before`}.`;
 
 const burnWords = ({ burn, isBurning }: Look): string =>
   burn === null

@@ -16,6 +16,7 @@ import { afterLook } from './end-tier';
 import { judgeLook, type Look, type LookVerdict } from './judge-look';
 import { readBurn } from './read-burn';
 import { readCounts } from './read-counts';
+import { readSaturation } from './read-saturation';
 import { nextLook } from './schedule';
 import { tierSentence } from './words';
 
@@ -101,12 +102,13 @@ async function readLook(
     startedAt: change.startedAt ?? change.createdAt,
     finishedAt: change.finishedAt ?? at,
   };
-  const [counts, restarted, burning] = await Promise.all([
+  const [counts, saturated, restarted, burning] = await Promise.all([
     readCounts(config, place, at),
+    readSaturation(config, place, at),
     isLate ? null : restartedSince(change, since),
     isLate ? { burn: null, isBurning: false } : readBurn(db, config, place),
   ]);
-  return { ...counts, restarted, ...burning };
+  return { ...counts, saturated, restarted, ...burning };
 }
 
 type Seen = {

@@ -75,6 +75,7 @@ const look = (more: Partial<Look> = {}): Look => ({
   before: { total: 50_000, failed: 100 },
   lastWeek: { total: 50_000, failed: 100 },
   restarted: 0,
+  saturated: [],
   burn: 0.8,
   isBurning: false,
   ...more,
@@ -104,6 +105,19 @@ describe('one look', () => {
       { restarted: 2, version: { problem: 'No requests are counted.' } },
       'bad',
     ],
+    [
+      'something runs full that did not',
+      { saturated: [{ name: 'CPU usage', region: 'us-east-1', now: 0.97, before: 0.4 }] },
+      'bad',
+    ],
+    [
+      'something runs full and nothing was asked',
+      {
+        saturated: [{ name: 'CPU usage', region: 'us-east-1', now: 0.97, before: null }],
+        version: { total: 0, failed: 0 },
+      },
+      'bad',
+    ],
     ['burning, and worse than before', { isBurning: true, version: { total: 5000, failed: 20 } }, 'bad'],
     ['burning as before', { isBurning: true }, 'good'],
     ['too few', { version: { total: 49, failed: 49 } }, 'unclear'],
@@ -111,6 +125,22 @@ describe('one look', () => {
     ['not to be read', { version: { problem: 'Prometheus main cannot be reached.' } }, 'unclear'],
   ])('%s', (_, more, verdict) => {
     expect(judgeLook(look(more), limits).verdict).toBe(verdict);
+  });
+
+  test('says what runs full, with what it was before', () => {
+    const saturated = [
+      { name: 'CPU usage', region: 'us-east-1', now: 0.97, before: 0.4 },
+      { name: 'Memory usage', region: 'eu-west-1', now: 0.93, before: null },
+    ];
+    expect(judgeLook(look({ saturated, restarted: 1, burn: null }), limits).detail).toMatch(
+      /\. 1 pod restarted\. CPU usage in us-east-1 is at 97\.0 %, 40\.0 % before\. Memory usage in eu-west-1 is at 93\.0 %\.$/,
+    );
+    expect(
+      judgeLook(look({ saturated, version: { problem: 'No requests are counted.' } }), limits),
+    ).toMatchObject({
+      verdict: 'bad',
+      detail: expect.stringMatching(/^No pod restarted\. CPU .* %\. No requests are counted\.$/),
+    });
   });
 
   test('says what it saw', () => {
