@@ -34,6 +34,7 @@ const actionWords: Record<AuditAction, string> = {
   'change.failed': 'Change failed',
   'change.reconcile_required': 'Needs a person',
   'change.reconciled': 'Reconciled by a person',
+  'change.stalled': 'Change stands still',
   'change.watch_ended': 'Watch after a change',
   'change.reviewed': 'Way back reviewed',
   'change.review_reminded': 'Reminded of a review',

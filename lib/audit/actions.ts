@@ -171,6 +171,7 @@ export const auditActions = {
   'change.reviewed': Nothing,
   'change.review_reminded': Review,
   'change.review_overdue': Review,
+  'change.stalled': z.strictObject({ sentence: Text }),
   'change.watch_ended': z.strictObject({ to: Text, sentence: z.optional(Text), seconds: z.optional(Count) }),
   'switch.pulled': Switch,
   'switch.release_asked': Switch,

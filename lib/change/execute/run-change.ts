@@ -15,6 +15,7 @@ import { RollingRounds } from './rolling-rounds';
 import type { Round } from './round';
 import { budgetOf, type Spending, spending } from './spend';
 import { tellStep } from './steps';
+import { tellSilence } from './tell-silence';
 
 /** Longest pause after a failure that may pass by itself, seconds. */
 const BACKOFF_MAX = 30;
@@ -65,7 +66,10 @@ async function loop(run: Spending, measuring: Background): Promise<'ended' | 'wa
     failures = round.kind === 'later' ? failures + 1 : 0;
     if (round.kind === 'later') await run.pause((round.seconds ?? backoff(failures)) * 1000);
     silent = round.kind === 'wait' && round.silent !== null ? silent + 1 : 0;
-    if (silent > SILENT_MAX) return 'waiting';
+    if (silent > SILENT_MAX) {
+      await tellSilence(run, told);
+      return 'waiting';
+    }
     if (round.kind === 'wait') {
       const ms =
         round.silent === null

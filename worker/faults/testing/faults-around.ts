@@ -36,6 +36,10 @@ export const faultsAround: readonly Fault[] = [
         file: simulated,
         test: 'fault 18: a worker that is cut off from the cluster gives the change to one that is not',
       },
+      {
+        file: 'lib/change/execute/tell-silence.integration.test.ts',
+        test: 'fault 18: a cluster that no worker reaches is told to people once, whichever worker gives up',
+      },
     ],
   },
   {
