@@ -7,6 +7,7 @@ import { deliverMessages } from './deliver-outbox';
 import { expireWaiting } from './expire-changes';
 import { freezeMonths } from './freeze-reports';
 import { checkArchives, makeArchives, retainArchives } from './make-archives';
+import { countChanges } from './measure-changes';
 import { publishStatusPage } from './publish-status';
 import { recordSlos } from './record-slos';
 import { remindOfReviews } from './remind-reviews';
@@ -24,6 +25,7 @@ export const jobs: readonly Job[] = [
   expireWaiting,
   remindOfReviews,
   deliverMessages,
+  countChanges,
   watchDeploys,
   publishStatusPage,
   recordSlos,
