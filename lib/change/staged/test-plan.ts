@@ -12,7 +12,7 @@ const kinds = {
   maintenance: 'ConfigMap',
 } as const;
 
-const template = (image: string) => ({ spec: { containers: [{ name: 'api', image }] } });
+export const template = (image: string) => ({ spec: { containers: [{ name: 'api', image }] } });
 export const PODS = 4;
 
 /** The old version is on blue, the new one on green. */
@@ -123,7 +123,7 @@ export function rolloutOf({
   live: Fields;
   ready: number;
 }): Live {
-  const replicas = object.part === 'old' ? PODS : Number(live['replicas'] ?? 0);
+  const replicas = Number(live['replicas'] ?? (object.part === 'old' ? PODS : 0));
   const pod = (index: number) => ({
     name: `${object.name}-${index}`,
     version: '3',
