@@ -73,6 +73,46 @@ const gradualByPods = (version: string) => (): RequestPlan => ({
 
 const BAD = '2.1.0';
 
+/** Where the share is that of the pods: two Deployments are written one after the other. */
+export const byPods: readonly Kind[] = [
+  {
+    name: 'gradual by pods',
+    ask: gradualByPods('8.1.0'),
+    state: 'Succeeded',
+    // One new pod, both of them, none of the old.
+    writes: 3,
+    serving: servingByPods,
+  },
+  {
+    name: 'gradual by pods of a bad version',
+    ask: gradualByPods(BAD),
+    state: 'BackedOut',
+    writes: 2,
+    serving: servingByPods,
+  },
+  {
+    name: 'shift by pods',
+    ask: () => ({ kind: 'shift', ...placeByPods, colour: 'green', weight: 100 }),
+    state: 'Succeeded',
+    writes: 2,
+    serving: servingByPods,
+  },
+  {
+    name: 'shift of a part by pods',
+    ask: () => ({ kind: 'shift', ...placeByPods, colour: 'green', weight: 25 }),
+    state: 'Succeeded',
+    writes: 1,
+    serving: servingByPods,
+  },
+  {
+    name: 'rollback by pods',
+    ask: () => ({ kind: 'rollback', ...placeByPods }),
+    state: 'Succeeded',
+    writes: 2,
+    serving: servingByPods,
+  },
+];
+
 /** Changes in several steps: through each kind of router and by pods, of one region and of two, forth and back. */
 export const stagedKinds: readonly Kind[] = [
   {
@@ -110,42 +150,6 @@ export const stagedKinds: readonly Kind[] = [
     // Its pods, a quarter of the requests, half of them, all of them.
     writes: 4,
     serving: serving('fraiseql-observers'),
-  },
-  {
-    name: 'gradual by pods',
-    ask: gradualByPods('8.1.0'),
-    state: 'Succeeded',
-    // One new pod, both of them, none of the old.
-    writes: 3,
-    serving: servingByPods,
-  },
-  {
-    name: 'gradual by pods of a bad version',
-    ask: gradualByPods(BAD),
-    state: 'BackedOut',
-    writes: 2,
-    serving: servingByPods,
-  },
-  {
-    name: 'shift by pods',
-    ask: () => ({ kind: 'shift', ...placeByPods, colour: 'green', weight: 100 }),
-    state: 'Succeeded',
-    writes: 2,
-    serving: servingByPods,
-  },
-  {
-    name: 'shift of a part by pods',
-    ask: () => ({ kind: 'shift', ...placeByPods, colour: 'green', weight: 25 }),
-    state: 'Succeeded',
-    writes: 1,
-    serving: servingByPods,
-  },
-  {
-    name: 'rollback by pods',
-    ask: () => ({ kind: 'rollback', ...placeByPods }),
-    state: 'Succeeded',
-    writes: 2,
-    serving: servingByPods,
   },
   {
     name: 'canary of a bad version',
@@ -191,6 +195,7 @@ export const stagedKinds: readonly Kind[] = [
     writes: 6,
     serving: serving('architect-api'),
   },
+  ...byPods,
 ];
 
 /** What becomes of the requests that a version takes. */
