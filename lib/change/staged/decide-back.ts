@@ -154,6 +154,8 @@ function refill(facts: StagedFacts, fact: ObjectFact, title: string): Open | nul
   if (Number(live['replicas'] ?? 0) >= replicas || !isAnyTouched(facts, object.region)) return null;
   const { resume } = facts.commands;
   if (!facts.orderedBack && resume === null && rollout?.scaledByAutoscaler !== true) return null;
+  if (fact.touched && facts.state === 'DriftHold' && resume === null)
+    return hold(`The cluster refused to put ${objectName(fact)} back.`);
   return {
     do: 'act',
     object: object.key,

@@ -45,6 +45,23 @@ describe('forth', () => {
     expect(world.tick()).toMatchObject({ do: 'act', object: 'east/old', desired: { replicas: 0 } });
   });
 
+  test('old pods that an autoscaler made more are not stopped: the new ones are too few for them', () => {
+    const world = beforeStop(byPods());
+    world.run(({ n }) => n === STOP);
+    const facts = world.facts();
+    const old = facts.objects.get('east/old');
+    if (old?.rollout == null) throw new Error('There is no old Deployment.');
+    const rollout = { ...old.rollout, replicas: PODS + 2, scaledByAutoscaler: true };
+    const live = { ...old.live, replicas: PODS + 2 };
+    const objects = new Map(facts.objects).set('east/old', { ...old, rollout, live });
+    expect(decideStaged({ ...facts, objects })).toMatchObject({
+      do: 'wait',
+      sentence: expect.stringMatching(/has 6 pods now, .* of 4: the old ones stay/),
+    });
+    const late = { ...facts, objects, progressAtMs: facts.nowMs - 121_000 };
+    expect(decideStaged(late)).toMatchObject({ do: 'back-out', cause: 'deadline' });
+  });
+
   test('a new pod that never comes back sends the change back, with no old pod lost', () => {
     const world = beforeStop(byPods());
     world.stuck = true;
@@ -175,6 +192,24 @@ describe('back', () => {
       object: 'east/old',
       verb: 'restore',
       desired: { replicas: PODS },
+    });
+  });
+
+  test('a cluster that refuses to start them is asked again by order alone', () => {
+    const world = robbed('abort');
+    world.run(({ backingOut }) => backingOut);
+    const facts = world.facts();
+    const old = facts.objects.get('east/old');
+    if (old === undefined) throw new Error('There is no old Deployment.');
+    const objects = new Map(facts.objects).set('east/old', { ...old, touched: true });
+    const refused = { ...facts, objects, state: 'DriftHold' as const, holdSinceMs: facts.nowMs };
+    expect(decideStaged(refused)).toMatchObject({ do: 'wait', sentence: expect.stringMatching(/refused/) });
+    world.order('resume');
+    const { commands } = world.facts();
+    expect(decideStaged({ ...refused, commands })).toMatchObject({
+      do: 'act',
+      object: 'east/old',
+      command: { id: 'resume' },
     });
   });
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '@/lib/core/duration';
 import { type Live, readyNewPods, rolloutSentence, troubles } from '../rollout';
+import { podsWord } from '../words';
 import type { Fields } from './contract';
 import { objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
@@ -34,7 +35,7 @@ export function baselineWeight(facts: StagedFacts, region: string, fields?: Fiel
 /** Requests go only where pods are ready at this moment, however long ago that was found (invariants I3 and I5). */
 export function notServing(facts: StagedFacts, router: ObjectFact, set: Fields): StagedMove | null {
   const { part, region } = router.object;
-  if (part === 'old') return tooFewPods(facts, newIn(facts, region));
+  if (part === 'old') return outgrown(facts, router) ?? tooFewPods(facts, newIn(facts, region));
   if (part !== 'router') return null;
   const beside = baselineWeight(facts, region, set) > 0 ? partIn(facts, region, 'baseline') : null;
   return withoutPods(facts, newIn(facts, region)) ?? withoutPods(facts, beside);
@@ -47,6 +48,19 @@ function withoutPods(facts: StagedFacts, fact: ObjectFact | null): StagedMove | 
   if (readyNewPods(rollout) > 0 && endpoints > 0) return null;
   return (
     deadline(facts, rollout) ?? wait(`Waits for ready pods: ${rolloutSentence(rollout, objectName(fact))}.`)
+  );
+}
+
+/** An autoscaler made the old pods more than the plan counted on: the new ones are no match for them any more. */
+function outgrown(facts: StagedFacts, old: ObjectFact): StagedMove | null {
+  const { rollout, object } = old;
+  const planned = object.baseline['replicas'];
+  if (rollout === null || typeof planned !== 'number' || rollout.replicas <= planned) return null;
+  return (
+    deadline(facts, rollout) ??
+    wait(
+      `${objectName(old)} has ${podsWord(rollout.replicas)} now, and the plan made as many new ones as carried the requests of ${planned}: the old ones stay.`,
+    )
   );
 }
 
