@@ -5,6 +5,7 @@ import { checkChain, rootOf } from './testing/checker/chain';
 import { check } from './testing/checker/check';
 import { invariants } from './testing/checker/history';
 import { breaches, canary } from './testing/forged';
+import { atOnce, back, gradual } from './testing/forged-pods';
 import { Story } from './testing/story';
 
 const folder = path.join(import.meta.dirname, 'testing/checker');
@@ -35,6 +36,18 @@ test('a canary that goes back needs no evidence', () => {
   const story = canary({ upTo: 25 }).entry('change.undo_started');
   story.weights(0).ended('change.backed_out');
   expect(check(story.history())).toEqual([]);
+});
+
+test('a gradual deploy by pods that passes and goes on breaks nothing', () => {
+  expect(check(gradual().history())).toEqual([]);
+});
+
+test('pods that go back need no evidence, and go when the old ones are there', () => {
+  expect(check(back().history())).toEqual([]);
+});
+
+test.each(['rollback', 'shift'])('a %s by pods is one move, in two writes', (kind) => {
+  expect(check(atOnce(kind).history())).toEqual([]);
 });
 
 test.each(breaches)('$invariant: $what is seen, and told so', ({ invariant, story, says }) => {

@@ -116,7 +116,7 @@ function inRegion(facts: StagedFacts, region: string, isChosen: Chosen = () => t
   return null;
 }
 
-const isAnyTouched = (facts: StagedFacts, region: string, isChosen: Chosen): boolean =>
+const isAnyTouched = (facts: StagedFacts, region: string, isChosen: Chosen = () => true): boolean =>
   [...facts.objects.values()].some((fact) => fact.object.region === region && fact.touched && isChosen(fact));
 
 function backStep(facts: StagedFacts, step: BackStep, index: number, fact: ObjectFact): Open | null {
@@ -140,7 +140,38 @@ const isBack = (fact: ObjectFact): boolean =>
   fact.writes.at(-1)?.verb === 'restore' && fact.live !== null && hasFields(fact.live, wantedBack(fact));
 
 function restore(facts: StagedFacts, fact: ObjectFact, title: string): Open | null {
+  if (isUntaken(fact)) return refill(facts, fact, title);
   return !fact.touched || isBack(fact) ? null : put(facts, fact, wantedBack(fact), `${title}.`);
+}
+
+/** Old pods that the plan would stop, and no write of ours has or still may. */
+const isUntaken = ({ object, writes, unseen }: ObjectFact): boolean =>
+  object.part === 'old' &&
+  object.baseline['replicas'] !== undefined &&
+  !unseen &&
+  writes.every(({ verb }) => verb === 'restore');
+
+/**
+ * Pods that somebody else took, an autoscaler or a person: where pods are the share, the old ones have all requests again
+ * as soon as the new ones go. A stranger's number is overwritten by order alone, and nobody's twice.
+ */
+function refill(facts: StagedFacts, fact: ObjectFact, title: string): Open | null {
+  const { object, live, rollout, gone, writes } = fact;
+  const { replicas } = object.baseline;
+  if (writes.length > 0 || gone || live === null || typeof replicas !== 'number') return null;
+  if (Number(live['replicas'] ?? 0) >= replicas || !isAnyTouched(facts, object.region)) return null;
+  const { resume } = facts.commands;
+  if (!facts.orderedBack && resume === null && rollout?.scaledByAutoscaler !== true) return null;
+  if (fact.touched && facts.state === 'DriftHold' && resume === null)
+    return hold(`The cluster refused to put ${objectName(fact)} back.`);
+  return {
+    do: 'act',
+    object: object.key,
+    verb: 'restore',
+    desired: { replicas },
+    command: resume,
+    sentence: `${title}.`,
+  };
 }
 
 /** A write of the way back; null where nothing of ours is left and nothing of ours can come late. */

@@ -1,13 +1,13 @@
 import { formatDuration } from '@/lib/core/duration';
-import { isComplete, type Live, readyNewPods, rolloutSentence, troubles } from '../rollout';
-import type { Fields, StagedStep } from './contract';
+import { isComplete, readyNewPods, rolloutSentence, troubles } from '../rollout';
+import type { StagedStep } from './contract';
 import { decideDataHold, promotion, proofOf } from './decide-data-hold';
 import { decideJob } from './decide-job';
 import { objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
 import { hasFields } from './fields';
 import { type Judged, judged } from './judged';
-import { sharesOf } from './router';
+import { baselineWeight, deadline, holdForData, newIn, notServing, partIn, wait } from './serving';
 import { noWayBack } from './way-back';
 
 type Step<K extends StagedStep['do']> = Extract<StagedStep, { do: K }>;
@@ -43,7 +43,6 @@ function onward(facts: StagedFacts, step: StagedStep): StagedMove {
   }
 }
 
-const wait = (sentence: string): StagedMove => ({ do: 'wait', sentence });
 const next = (facts: StagedFacts, sentence: string): StagedMove => ({
   do: 'next',
   n: facts.step.n,
@@ -58,14 +57,6 @@ const passed = (facts: StagedFacts, sentence: string): StagedMove => ({
   verdict: 'PASS',
   sentence,
 });
-const holdForData = (sentence: string): StagedMove => ({
-  do: 'hold',
-  state: 'DataHold',
-  kind: 'no-verdict',
-  command: null,
-  sentence,
-});
-
 /** The new version lost its pods while it takes requests (fault 25). */
 function decideLostPods(facts: StagedFacts): StagedMove | null {
   for (const region of facts.regions) {
@@ -83,10 +74,6 @@ function decideLostPods(facts: StagedFacts): StagedMove | null {
   return null;
 }
 
-const partIn = (facts: StagedFacts, region: string, part: 'new' | 'baseline'): ObjectFact | null =>
-  [...facts.objects.values()].find(({ object }) => object.part === part && object.region === region) ?? null;
-const newIn = (facts: StagedFacts, region: string): ObjectFact | null => partIn(facts, region, 'new');
-
 const hasNone = (fact: ObjectFact | null): boolean =>
   fact?.rollout != null && readyNewPods(fact.rollout) === 0;
 const troublesOf = (fact: ObjectFact | null): string | null =>
@@ -96,17 +83,6 @@ const troublesOf = (fact: ObjectFact | null): string | null =>
 function lostBaseline(facts: StagedFacts, region: string): ObjectFact | null {
   const fact = partIn(facts, region, 'baseline');
   return fact !== null && hasNone(fact) && baselineWeight(facts, region) > 0 ? fact : null;
-}
-
-/** Percent that the router of a region sends to the baseline now, or would with these fields. */
-function baselineWeight(facts: StagedFacts, region: string, fields?: Fields): number {
-  for (const step of facts.back) {
-    if (step.do !== 'write' || step.stepwise === undefined) continue;
-    const router = facts.objects.get(step.object);
-    if (router?.object.region !== region) continue;
-    return sharesOf(step.stepwise.pair, fields ?? router.live)?.baseline ?? 0;
-  }
-  return 0;
 }
 
 /**
@@ -146,24 +122,6 @@ function decideWrite(facts: StagedFacts, step: Step<'write'>): StagedMove {
   );
 }
 
-/** Requests go only where pods are ready at this moment, however long ago that was found (invariant I3). */
-function notServing(facts: StagedFacts, router: ObjectFact, set: Fields): StagedMove | null {
-  const { part, region } = router.object;
-  if (part !== 'router') return null;
-  const beside = baselineWeight(facts, region, set) > 0 ? partIn(facts, region, 'baseline') : null;
-  return withoutPods(facts, newIn(facts, region)) ?? withoutPods(facts, beside);
-}
-
-function withoutPods(facts: StagedFacts, fact: ObjectFact | null): StagedMove | null {
-  if (fact?.rollout == null) return null;
-  const { rollout } = fact;
-  const endpoints = fact.endpoints ?? readyNewPods(rollout);
-  if (readyNewPods(rollout) > 0 && endpoints > 0) return null;
-  return (
-    deadline(facts, rollout) ?? wait(`Waits for ready pods: ${rolloutSentence(rollout, objectName(fact))}.`)
-  );
-}
-
 function decideReady(facts: StagedFacts, step: Step<'ready'>): StagedMove {
   const fact = facts.objects.get(step.object);
   if (fact?.rollout == null) return wait('The Deployment cannot be seen.');
@@ -179,17 +137,6 @@ function decideReady(facts: StagedFacts, step: Step<'ready'>): StagedMove {
     );
   }
   return deadline(facts, rollout) ?? wait(`${rolloutSentence(rollout, objectName(fact))}.`);
-}
-
-function deadline(facts: StagedFacts, rollout: Live): StagedMove | null {
-  const limit = facts.timing.rolloutDeadlineSeconds;
-  if ((facts.nowMs - facts.progressAtMs) / 1000 <= limit) return null;
-  const trouble = troubles(rollout);
-  const why = trouble === null ? '' : ` (${trouble})`;
-  const sentence = `No net progress for ${formatDuration(limit)}${why}.`;
-  const held = noWayBack(facts);
-  if (held === null) return { do: 'back-out', cause: 'deadline', command: null, sentence };
-  return facts.state === 'DataHold' ? null : holdForData(`${sentence} ${held}`);
 }
 
 /** The requests follow the weights: the hold's clock starts only after that (change-engine.md 2.3). */

@@ -13,7 +13,7 @@ const kinds = {
   autoscaler: 'HorizontalPodAutoscaler',
 } as const;
 
-const template = (image: string) => ({ spec: { containers: [{ name: 'api', image }] } });
+export const template = (image: string) => ({ spec: { containers: [{ name: 'api', image }] } });
 export const PODS = 4;
 
 /** The old version is on blue, the new one on green. */
@@ -125,7 +125,7 @@ export function rolloutOf({
   live: Fields;
   ready: number;
 }): Live {
-  const replicas = object.part === 'old' ? PODS : Number(live['replicas'] ?? 0);
+  const replicas = Number(live['replicas'] ?? (object.part === 'old' ? PODS : 0));
   const pod = (index: number) => ({
     name: `${object.name}-${index}`,
     version: '3',

@@ -6,6 +6,7 @@ import { decideStaged } from './decide';
 import type { JobFact, MeasurementFact, StagedFacts, StagedMove } from './facts';
 import { hasFields } from './fields';
 import { analysisOf, backOf, keyOf, objectsOf, PODS, stepsOf } from './test-plan';
+import { backByPods, objectsByPods, stepsByPods } from './test-plan-pods';
 import { factOf, type Thing } from './test-thing';
 
 /** A Job of ours as the API server has it. */
@@ -73,12 +74,13 @@ export class World {
   readonly back: BackStep[];
   private frozen: { state: ChangeState; holdSinceMs: number | null } | null = null;
 
-  constructor(regions: readonly string[] = ['east']) {
+  /** `isByPods`: no router, the share is that of the pods. */
+  constructor(regions: readonly string[] = ['east'], { isByPods = false }: { isByPods?: boolean } = {}) {
     this.regions = regions;
-    this.steps = stepsOf(regions);
-    this.back = backOf(regions);
+    this.steps = (isByPods ? stepsByPods : stepsOf)(regions);
+    this.back = (isByPods ? backByPods : backOf)(regions);
     this.things = new Map(
-      objectsOf(regions).map((object) => [
+      (isByPods ? objectsByPods : objectsOf)(regions).map((object) => [
         object.key,
         {
           object,
@@ -178,8 +180,9 @@ export class World {
 
   private start(): void {
     for (const thing of this.things.values()) {
-      if (thing.object.part !== 'new') continue;
-      const wanted = Number(thing.live['replicas'] ?? 0);
+      // Old pods without a number of their own stay whatever comes.
+      if (thing.object.part === 'router' || thing.live['replicas'] === undefined) continue;
+      const wanted = Number(thing.live['replicas']);
       if (thing.ready > wanted) thing.ready = wanted;
       if (thing.ready < wanted && !this.stuck) {
         thing.ready = wanted;
@@ -201,7 +204,8 @@ export class World {
     const step = this.steps[this.n - 1];
     if (this.backingOut || step === undefined) return;
     for (const region of this.regions) {
-      if (!this.thing(region, 'router').writes.some(({ verb }) => verb === 'write')) continue;
+      const steers = this.things.get(keyOf(region, 'router')) ?? this.thing(region, 'new');
+      if (!steers.writes.some(({ verb }) => verb === 'write')) continue;
       const proves = step.do === 'prove' && step.region === region;
       const verdict = proves ? this.proof.verdict : (this.verdicts.get(region) ?? this.verdict);
       this.measurements.push({

@@ -1,4 +1,5 @@
 import type { invariants } from './checker/history';
+import { forgedByPods } from './forged-pods';
 import { Story } from './story';
 
 /** A history that breaks one invariant in one way, and what the checker has to say of it. */
@@ -283,4 +284,4 @@ const life: readonly Forged[] = [
   },
 ];
 
-export const breaches: readonly Forged[] = [...fences, ...intents, ...traffic, ...life];
+export const breaches: readonly Forged[] = [...fences, ...intents, ...traffic, ...forgedByPods, ...life];

@@ -82,7 +82,10 @@ export function randomSchedule(random: () => number, all: readonly Enumerated[])
   };
   const lives = Array.from({ length: 1 + below(3) }, life);
   const order = random() < 0.3 ? oneOf(['abort', 'pause'] as const) : null;
-  return { kind, prepared, lives, ...(order === null ? {} : { orders: [{ pause: 1 + below(4), order }] }) };
+  // At any moment of it, also late: what is to be taken back is more then.
+  const pauses = points.filter((name) => name === 'after clock pause').length;
+  const pause = 1 + below(Math.max(4, pauses));
+  return { kind, prepared, lives, ...(order === null ? {} : { orders: [{ pause, order }] }) };
 }
 
 /** What is wrong with how a schedule ended, for people. */

@@ -1,4 +1,5 @@
 import { Config } from '@/lib/config/schema';
+import type { Placement } from '@/lib/config/service';
 import { testConfig, testConfigInput } from '@/worker/testing/config';
 import { stagedConfig } from '@/worker/testing/staged-world';
 
@@ -22,7 +23,10 @@ const strategies = {
     { weight: 5, hold: '1s' },
     { weight: 25, hold: '1s' },
   ],
-  gradual: [{ weight: 50, hold: '1s' }],
+  gradual: [
+    { weight: 25, hold: '1s' },
+    { weight: 50, hold: '1s' },
+  ],
   minRequests: 100,
   minVerdict: 50,
   proveWindow: '1s',
@@ -46,8 +50,32 @@ const patient = (config: Config): Config => ({
   },
 });
 
+/** Where nothing has weights: one Service chooses the pods of both colours. No kind over a router is tried there. */
+export const BY_PODS = { service: 'fraiseql-observers', region: 'eu-west-1' } as const;
+
+const withoutRouter = (config: Config): Config => ({
+  ...config,
+  services: config.services.map((service) =>
+    service.id === BY_PODS.service
+      ? {
+          ...service,
+          placements: Object.fromEntries(
+            Object.entries(service.placements).map(([environment, list]) => [
+              environment,
+              list.map((place) => (place.region === BY_PODS.region ? byPods(place) : place)),
+            ]),
+          ),
+        }
+      : service,
+  ),
+});
+const byPods = (place: Placement): Placement =>
+  place.pair === undefined
+    ? place
+    : { ...place, pair: { ...place.pair, traffic: { kind: 'replicas', name: BY_PODS.service } } };
+
 export const simulatedStagedConfig = (at: { kubeconfig: string; prometheus: string }): Config =>
-  patient(stagedConfig(at, { timing, guard: { ...guard, window: '1s' }, strategies }));
+  withoutRouter(patient(stagedConfig(at, { timing, guard: { ...guard, window: '1s' }, strategies })));
 
 export const simulatedConfig = (at: { kubeconfig: string; prometheus: string }): Config =>
   patient(testConfig({ kubeconfig: at.kubeconfig, prometheus: at.prometheus }, { timing, guard }));

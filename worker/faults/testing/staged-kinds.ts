@@ -2,6 +2,7 @@ import type { RequestPlan } from '@/lib/change/contract';
 import { type ClusterId, clusterIds } from '@/sandbox/topology';
 import type { Serving } from './checker/history';
 import type { Kind } from './kinds';
+import { BY_PODS } from './simulated-config';
 import { PODS } from './simulation';
 import type { StagedSimulation } from './staged-simulation';
 
@@ -50,9 +51,69 @@ const deploy =
     ...(regions === undefined ? {} : { regions }),
   });
 
+/** One Service chooses the pods of both colours: the place that has no router. */
+const servingByPods: readonly Serving[] = [
+  {
+    cluster: BY_PODS.region,
+    namespace: 'fraiseql',
+    need: PODS,
+    shares: { [BY_PODS.service]: 1, [`${BY_PODS.service}-green`]: 0 },
+    backends: {},
+    router: null,
+    isByPods: true,
+  },
+];
+const placeByPods = { service: BY_PODS.service, environment: 'production', region: BY_PODS.region } as const;
+const gradualByPods = (version: string) => (): RequestPlan => ({
+  kind: 'deploy',
+  ...placeByPods,
+  version,
+  strategy: 'gradual',
+});
+
 const BAD = '2.1.0';
 
-/** Changes in several steps: through each kind of router, of one region and of two, forth and back. */
+/** Where the share is that of the pods: two Deployments are written one after the other. */
+export const byPods: readonly Kind[] = [
+  {
+    name: 'gradual by pods',
+    ask: gradualByPods('8.1.0'),
+    state: 'Succeeded',
+    // One new pod, both of them, none of the old.
+    writes: 3,
+    serving: servingByPods,
+  },
+  {
+    name: 'gradual by pods of a bad version',
+    ask: gradualByPods(BAD),
+    state: 'BackedOut',
+    writes: 2,
+    serving: servingByPods,
+  },
+  {
+    name: 'shift by pods',
+    ask: () => ({ kind: 'shift', ...placeByPods, colour: 'green', weight: 100 }),
+    state: 'Succeeded',
+    writes: 2,
+    serving: servingByPods,
+  },
+  {
+    name: 'shift of a part by pods',
+    ask: () => ({ kind: 'shift', ...placeByPods, colour: 'green', weight: 25 }),
+    state: 'Succeeded',
+    writes: 1,
+    serving: servingByPods,
+  },
+  {
+    name: 'rollback by pods',
+    ask: () => ({ kind: 'rollback', ...placeByPods }),
+    state: 'Succeeded',
+    writes: 2,
+    serving: servingByPods,
+  },
+];
+
+/** Changes in several steps: through each kind of router and by pods, of one region and of two, forth and back. */
 export const stagedKinds: readonly Kind[] = [
   {
     name: 'canary over a VirtualService',
@@ -86,8 +147,8 @@ export const stagedKinds: readonly Kind[] = [
     name: 'gradual',
     ask: deploy('fraiseql-observers', '8.1.0', 'gradual'),
     state: 'Succeeded',
-    // Its pods, half of the requests, all of them.
-    writes: 3,
+    // Its pods, a quarter of the requests, half of them, all of them.
+    writes: 4,
     serving: serving('fraiseql-observers'),
   },
   {
@@ -134,6 +195,7 @@ export const stagedKinds: readonly Kind[] = [
     writes: 6,
     serving: serving('architect-api'),
   },
+  ...byPods,
 ];
 
 /** What becomes of the requests that a version takes. */

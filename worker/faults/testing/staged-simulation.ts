@@ -3,7 +3,7 @@ import { clusterIds, placements } from '@/sandbox/topology';
 import { seedPlacement } from '@/sandbox/topology/workload-objects';
 import { trafficPrometheus } from '@/worker/testing/traffic-prometheus';
 import { startGround } from './ground';
-import { simulatedStagedConfig } from './simulated-config';
+import { BY_PODS, simulatedStagedConfig } from './simulated-config';
 import { PODS } from './simulation';
 
 /** What staged changes write, of whichever service. */
@@ -31,6 +31,8 @@ export async function startStagedSimulation() {
         if (store.get('namespaces', null, name) === null)
           store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
         seedPlacement(store, { ...placement, service, replicas: PODS }, nowMs);
+        if (service.id === BY_PODS.service && cluster === BY_PODS.region)
+          store.remove('httproutes.gateway.networking.k8s.io', name, service.id);
       }
     },
   });

@@ -19,7 +19,11 @@ type WriteOptions = {
   resource?: string;
   name?: string;
   spec?: Json;
-  readyNew?: number;
+  /** Null: the new Deployment is gone. */
+  readyNew?: number | null;
+  readyOld?: number;
+  /** Pods that are wanted of the new Deployment, where that is another number. */
+  replicasNew?: number;
 };
 
 /** A made-up history, told step by step; each step is a second after the one before. */
@@ -27,6 +31,8 @@ export class Story {
   #nowMs = AT;
   #change = 1;
   #version = 1;
+  #isByPods = false;
+  #pods = { old: 4, new: 0 };
   readonly #audit: string[] = [];
   readonly #writes: unknown[] = [];
 
@@ -56,8 +62,9 @@ export class Story {
     return this;
   }
 
-  approved(options: { signer?: string; planHash?: string; needed?: number } = {}): this {
-    return this.entry('change.requested', {}, { actor: 'requester' }).signed(options);
+  approved(options: { signer?: string; planHash?: string; needed?: number; kind?: string } = {}): this {
+    const { kind = 'deploy', ...signature } = options;
+    return this.entry('change.requested', { kind }, { actor: 'requester' }).signed(signature);
   }
 
   signed({ signer = 'lead', planHash, needed = 1 }: Parameters<Story['approved']>[0] = {}): this {
@@ -102,9 +109,14 @@ export class Story {
   /** One line of the API server's record. */
   write(options: WriteOptions = {}): this {
     this.later(1000);
-    const { epoch = 1, attempt = 1, status = 200, replicas = 4, readyNew = 4 } = options;
+    const { epoch = 1, attempt = 1, status = 200, replicas = 4, replicasNew = replicas } = options;
+    const { readyOld = 4, readyNew = 4 } = options;
     const done = status < 300;
-    const workload = (color: string, available: number) => ({ labels: labelsOf(color), replicas, available });
+    const workload = (color: string, wanted: number, available: number) => ({
+      labels: labelsOf(color),
+      replicas: wanted,
+      available,
+    });
     const fence =
       options.fence === null
         ? {}
@@ -129,8 +141,11 @@ export class Story {
       left: done
         ? {
             spec: options.spec ?? {},
-            endpoints: { 'api-blue': 4, 'api-green': readyNew },
-            workloads: { api: workload('blue', 4), 'api-green': workload('green', readyNew) },
+            endpoints: { 'api-blue': 4, 'api-green': readyNew ?? 0 },
+            workloads: {
+              api: workload('blue', replicas, readyOld),
+              ...(readyNew === null ? {} : { 'api-green': workload('green', replicasNew, readyNew) }),
+            },
           }
         : null,
     });
@@ -150,6 +165,31 @@ export class Story {
       resource: 'httproutes.gateway.networking.k8s.io',
       spec: { rules: [{ backendRefs: [{ name: 'api-green', weight: 1 }] }, { backendRefs }] },
       ...(readyNew === undefined ? {} : { readyNew }),
+    });
+  }
+
+  /** From now on one Service chooses the pods of both Deployments, and no router has weights. */
+  byPods(): this {
+    this.#isByPods = true;
+    return this;
+  }
+
+  /**
+   * Announces and writes how many pods of the old or the new Deployment are wanted, or its template where it is as many
+   * as before. All that were wanted before are ready, unless it is said otherwise.
+   */
+  pods(of: 'old' | 'new', wanted: number, ready: { old?: number; new?: number | null } = {}): this {
+    const before = this.#pods;
+    this.#pods = { ...before, [of]: wanted };
+    const attempt = this.#writes.length + 1;
+    const name = of === 'old' ? 'api' : 'api-green';
+    return this.intent({ attempt, object: `us/Deployment/shop/${name}` }).write({
+      attempt,
+      name,
+      replicas: this.#pods.old,
+      replicasNew: this.#pods.new,
+      readyOld: ready.old ?? before.old,
+      readyNew: ready.new === undefined ? before.new : ready.new,
     });
   }
 
@@ -178,8 +218,12 @@ export class Story {
           namespace: 'shop',
           need: 4,
           shares: { api: 1, 'api-green': 0 },
-          backends: { api: 'api-blue', 'api-green': 'api-green' },
-          router: 'httproutes.gateway.networking.k8s.io/api',
+          ...(this.#isByPods
+            ? { backends: {}, router: null, isByPods: true }
+            : {
+                backends: { api: 'api-blue', 'api-green': 'api-green' },
+                router: 'httproutes.gateway.networking.k8s.io/api',
+              }),
         },
       ],
       endMs: this.#nowMs,

@@ -23,6 +23,7 @@ import { objectName } from '../expected';
 import type { StagedFacts, StagedMove } from '../facts';
 import { pickFields } from '../fields';
 import { jobKeyOf } from '../job-key';
+import { isUntimely } from '../serving';
 import { stagedFacts, writesOf } from './facts-of';
 import {
   approvalOf,
@@ -69,12 +70,12 @@ export class StagedRounds {
     const questions = questionsOf(facts);
     if (questions.length > 0) this.measuring.start(() => measureStaged(run, recorded, questions));
     const { open } = recorded;
+    const move = decideStaged(facts);
     // While everything is frozen nothing is looked into either: what became of a write is seen afterwards.
-    if (open !== null && recorded.kill?.verb !== 'freeze') {
+    if (open !== null && recorded.kill?.verb !== 'freeze' && !(isUntimely(facts, open) && leaves(move))) {
       const settled = await this.recover(recorded, observed, facts);
       if (settled !== null) return settled;
     }
-    const move = decideStaged(facts);
     const step = jobStepOf(recorded);
     if (step !== null && endsMigration(move, job)) await keepLog(run, recorded, step);
     const round = await this.carryOut(recorded, observed, move);
@@ -268,6 +269,7 @@ export class StagedRounds {
 
 /** Steps whose sentences count time or requests. */
 const counts = new Set<string | undefined>(['prove', 'hold', 'drain', 'watch']);
+const leaves = (move: StagedMove): boolean => ['wait', 'hold', 'back-out'].includes(move.do);
 const stepKind = ({ staged, step }: StagedRecorded): string | undefined => staged.steps[step.n - 1]?.do;
 
 /** Forth: the Deployment of the step, else the new one of its region. Back: the old one that takes over. */

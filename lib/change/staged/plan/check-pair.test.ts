@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { joined, worst } from './check';
 import { accepted, health, paused, probes, services, serving, settings } from './check-pair';
-import { both, route, set, shop, world } from './testing/checked';
+import { both, canary, route, set, shop, world } from './testing/checked';
+import type { PairSpec } from './testing/pair';
 
 const container = 'spec.template.spec.containers';
 const baselineService = '/api/v1/namespaces/shop/services/api-baseline';
@@ -69,6 +70,24 @@ describe('the pair', () => {
   ];
   test.each(wrongServices)('a Service that is %s', async (_, change, result, detail) => {
     const { work } = await world(change);
+    expect(services(work)).toMatchObject({ result, detail: expect.stringMatching(detail) });
+  });
+
+  const shared = '/api/v1/namespaces/shop/services/api';
+  const byPods: PairSpec = { ...both, kind: 'replicas', blue: { version: '1.0.0', replicas: 4 } };
+  const wrongShared: [string, (objects: Map<string, object>) => void, string, RegExp][] = [
+    ['of both colours', () => {}, 'pass', /api: the pods of both colours/],
+    ['missing', (objects) => void objects.delete(shared), 'fail', /The Service api is not there/],
+    [
+      'of blue alone',
+      (objects) => set(objects, shared, 'spec.selector', { app: 'api', color: 'blue' }),
+      'fail',
+      /The Service api does not select the pods of api-green \(green\)/,
+    ],
+    ['without a selector', (objects) => set(objects, shared, 'spec', {}), 'fail', /pods of api \(blue\)/],
+  ];
+  test.each(wrongShared)('by pods, a Service that is %s', async (_, change, result, detail) => {
+    const { work } = await world(change, byPods, { ...canary, strategy: 'gradual' });
     expect(services(work)).toMatchObject({ result, detail: expect.stringMatching(detail) });
   });
 

@@ -88,13 +88,29 @@ export function services({ region, baseline }: Work): Finding {
         )
       : pass(`${service}: ${region.endpoints[colour]} ready endpoints.`);
   });
-  return worst([...findings, ...besideService(region, baseline)], pass(''));
+  return worst([...findings, ...besideService(region, baseline), ...sharedService(region)], pass(''));
 }
 
 const isChosen = (selector: readonly [string, string][], template: JsonObject): boolean => {
   const labels = PodTemplate.parse(template).metadata?.labels ?? {};
   return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 };
+
+/** Where the pods are the share, pods that its Service does not select get none: the old ones are stopped all the same. */
+function sharedService({ pair, router, shared, members }: Work['region']): Finding[] {
+  if (router !== null) return [];
+  const { name } = pair.traffic;
+  if (shared === null) return [fail(`The Service ${name} is not there: nobody would send to either colour.`)];
+  const wanted = Object.entries(Selector.parse(shared.spec).selector);
+  const left = colours.find((colour) => !isChosen(wanted, members[colour].subset.template));
+  return left === undefined
+    ? [pass(`${name}: the pods of both colours.`)]
+    : [
+        fail(
+          `The Service ${name} does not select the pods of ${pair[left].deployment} (${left}): the share of a colour would not be that of its pods.`,
+        ),
+      ];
+}
 
 /** The baseline is compared by its own pods: nothing else may be behind its Service. */
 function besideService(region: Work['region'], baseline: Work['baseline']): Finding[] {

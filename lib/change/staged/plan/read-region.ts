@@ -41,6 +41,8 @@ export type Region = {
   endpoints: Record<Colour, number>;
   /** The Services of the colours; null where there is none of that name. */
   services: Record<Colour, ClusterObject | null>;
+  /** The one Service of both colours, where the share is that of the pods; null where there is a router, or none of that name. */
+  shared: ClusterObject | null;
   /** The member that a canary is compared with; null where the pair has none. */
   baseline: Baseline | null;
   /** Null where the share is that of the pods. */
@@ -81,10 +83,10 @@ export async function readRegion(
   target: Target,
   wants: { maintenance?: boolean; autoscalers?: boolean } = {},
 ): Promise<Region> {
-  const { placement, service } = target;
+  const { placement } = target;
   const { namespace, container, pair, region } = placement;
   if (pair === undefined) {
-    throw new OpsError('precondition', `${service.name} has no pair of colours in ${region}.`, {
+    throw new OpsError('precondition', `${target.service.name} has no pair of colours in ${region}.`, {
       next: 'Name a pair in signalbox.yaml.',
     });
   }
@@ -93,8 +95,9 @@ export async function readRegion(
       observeTarget(client, { namespace, name: pair[colour].deployment, container }),
       `The Deployment ${pair[colour].deployment} (${colour}) is not in ${region}.`,
     );
-  const own = (colour: Colour) =>
-    readObject(client, { kind: 'Service', namespace, name: pair[colour].service }).catch(ifAbsent(null));
+  const service = (name: string) =>
+    readObject(client, { kind: 'Service', namespace, name }).catch(ifAbsent(null));
+  const own = (colour: Colour) => service(pair[colour].service);
   const { baseline } = pair;
   const third =
     baseline === undefined
@@ -104,7 +107,7 @@ export async function readRegion(
             observeTarget(client, { namespace, name: baseline.deployment, container }),
             `The Deployment ${baseline.deployment} (baseline) is not in ${region}.`,
           ),
-          readObject(client, { kind: 'Service', namespace, name: baseline.service }).catch(ifAbsent(null)),
+          service(baseline.service),
         ]);
   const ready = (colour: Colour) => readReadyEndpoints(client, { namespace, name: pair[colour].service });
   const [clusterUid, router, blue, green, ...rest] = await Promise.all([
@@ -118,9 +121,10 @@ export async function readRegion(
     ready('green'),
     third,
     wants.maintenance === true ? readMaintenance(client, target) : null,
+    pair.traffic.kind === 'replicas' ? service(pair.traffic.name) : null,
     wants.autoscalers === true ? readScalers(client, namespace) : [],
   ]);
-  const [blueService, greenService, blueReady, greenReady, beside, maintenance, scalers] = rest;
+  const [blueService, greenService, blueReady, greenReady, beside, maintenance, shared, scalers] = rest;
   const scalerOf = (colour: Colour) =>
     scalers.find(
       ({ spec: { scaleTargetRef: of } }) => of.kind === 'Deployment' && of.name === pair[colour].deployment,
@@ -140,6 +144,7 @@ export async function readRegion(
     members,
     endpoints: { blue: blueReady, green: greenReady },
     services: { blue: blueService, green: greenService },
+    shared,
     baseline:
       baseline === undefined || beside === null ? null : { ...baseline, now: beside[0], object: beside[1] },
     router,

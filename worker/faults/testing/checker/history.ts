@@ -59,6 +59,8 @@ export type Serving = {
   backends: Readonly<Record<string, string>>;
   /** The router whose writes move the shares, such as `httproutes.gateway.networking.k8s.io/fraiseql-observers`. */
   router: string | null;
+  /** One Service chooses the pods of all Deployments: the share of each is that of its pods. */
+  isByPods?: boolean;
 };
 
 /** A root of the audit log that was noted outside at some time, in hex. */
@@ -134,6 +136,13 @@ export const entriesOf = ({ entries }: Read, change: number, ...actions: string[
   entries.filter(
     (entry) => entry.change === change && entry.result !== 'refused' && actions.includes(entry.action),
   );
+
+/** A rollback waits for no figures (2.2, 14), so that it may go on and succeed unjudged; never against a FAIL. */
+export const isRollback = (read: Read, change: number): boolean => kindOf(read, change) === 'rollback';
+
+/** What was asked for: `deploy`, `rollback`, `shift`. */
+export const kindOf = (read: Read, change: number): string =>
+  String(entriesOf(read, change, 'change.requested')[0]?.details['kind'] ?? '');
 
 export const changesOf = ({ entries }: Read): number[] =>
   [...new Set(entries.flatMap(({ change }) => (change === undefined ? [] : [change])))].sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-import { changesOf, type Entry, entriesOf, type Read, timeOf, type Violation } from './history';
+import { changesOf, type Entry, entriesOf, isRollback, type Read, timeOf, type Violation } from './history';
 
 const ends = [
   'change.succeeded',
@@ -28,10 +28,6 @@ function spanOf(read: Read, change: number): Span | null {
     toMs: end === undefined ? Number.POSITIVE_INFINITY : timeOf(end),
   };
 }
-
-/** A rollback waits for no figures (2.2, 14), so that it may succeed unjudged; never against a FAIL. */
-const isRollback = (read: Read, change: number): boolean =>
-  entriesOf(read, change, 'change.requested').some(({ details }) => details['kind'] === 'rollback');
 
 /** I4 for the end: no success without a stored PASS. */
 export function checkSuccess(read: Read): Violation[] {

@@ -1,16 +1,7 @@
-import {
-  type Entry,
-  entriesOf,
-  type OurWrite,
-  type Read,
-  type Serving,
-  timeOf,
-  told,
-  type Violation,
-} from './history';
+import { type Entry, entriesOf, type Read, type Serving, timeOf, told, type Violation } from './history';
+import { type Carried, checkPods, isOneMove, sharesOfPods } from './pods';
 import { rulesOf, selectorOf, sharesOf, weightProblem } from './routing';
 
-type Carried = OurWrite & { left: NonNullable<OurWrite['left']> };
 const carried = (read: Read): Carried[] =>
   read.writes.flatMap((write) =>
     write.carriedOut && write.left !== null ? [{ ...write, left: write.left }] : [],
@@ -43,8 +34,13 @@ export function checkWeights(read: Read): Violation[] {
   return found;
 }
 
-/** Shares by Deployment after a write of the router; null when the write is of something else. */
-function sharesAfter(serving: Serving, write: Carried): Record<string, number> | null {
+/** Shares by Deployment after a write that moves them; null when the write is of something else. */
+function sharesAfter(
+  serving: Serving,
+  write: Carried,
+  before: Readonly<Record<string, number>>,
+): Record<string, number> | null {
+  if (serving.isByPods === true) return sharesOfPods(serving, write, before);
   if (`${write.resource}/${write.name}` !== serving.router) return null;
   const { left } = write;
   const selector = selectorOf(write.resource, left.spec);
@@ -61,41 +57,45 @@ function sharesAfter(serving: Serving, write: Carried): Record<string, number> |
 
 type Step = { write: Carried; before: Record<string, number>; after: Record<string, number>; moved: boolean };
 
+const writesIn = (read: Read, { cluster, namespace }: Serving): Carried[] =>
+  carried(read).filter((write) => write.cluster === cluster && write.namespace === namespace);
+
 /** The writes of one place with the shares before and after each. */
 function stepsOf(read: Read, serving: Serving): Step[] {
   let now: Record<string, number> = { ...serving.shares };
-  return carried(read)
-    .filter(({ cluster, namespace }) => cluster === serving.cluster && namespace === serving.namespace)
-    .map((write) => {
-      const before = now;
-      const after = sharesAfter(serving, write);
-      now = after ?? before;
-      return { write, before, after: now, moved: after !== null };
-    });
+  return writesIn(read, serving).map((write) => {
+    const before = now;
+    const after = sharesAfter(serving, write, before);
+    now = after ?? before;
+    return { write, before, after: now, moved: after !== null };
+  });
 }
 
 /** I5: what carries traffic has the pods for its share, whatever is written. */
 export function checkCapacity(read: Read): Violation[] {
   return read.history.serving.flatMap((serving) =>
-    stepsOf(read, serving).flatMap(({ write, before, after, moved }) =>
-      Object.entries(after).flatMap(([deployment, share]): Violation[] => {
-        const workload = write.left.workloads[deployment];
-        const need = Math.ceil(serving.need * share - 1e-9);
-        if (workload === undefined || need === 0) return [];
-        const what = (has: string) =>
-          `${told(write)} leaves ${deployment} with ${has}, and ${need} carry its share of ${Math.round(share * 100)} %.`;
-        if (workload.replicas < need)
-          return [{ invariant: 'I5', what: what(`${workload.replicas} pods wanted`) }];
-        const gains = moved && share > (before[deployment] ?? 0);
-        if (gains && workload.available < need)
-          return [{ invariant: 'I5', what: what(`${workload.available} pods available`) }];
-        return [];
-      }),
-    ),
+    serving.isByPods === true ? checkPods(serving, writesIn(read, serving)) : checkShares(read, serving),
   );
 }
 
-/** I4 for routers: after the first share, no more traffic without a stored PASS since the last write of the router. */
+const checkShares = (read: Read, serving: Serving): Violation[] =>
+  stepsOf(read, serving).flatMap(({ write, before, after, moved }) =>
+    Object.entries(after).flatMap(([deployment, share]): Violation[] => {
+      const workload = write.left.workloads[deployment];
+      const need = Math.ceil(serving.need * share - 1e-9);
+      if (workload === undefined || need === 0) return [];
+      const what = (has: string) =>
+        `${told(write)} leaves ${deployment} with ${has}, and ${need} carry its share of ${Math.round(share * 100)} %.`;
+      if (workload.replicas < need)
+        return [{ invariant: 'I5', what: what(`${workload.replicas} pods wanted`) }];
+      const gains = moved && share > (before[deployment] ?? 0);
+      if (gains && workload.available < need)
+        return [{ invariant: 'I5', what: what(`${workload.available} pods available`) }];
+      return [];
+    }),
+  );
+
+/** I4: after the first share, no more traffic without a stored PASS since the last write that moved shares. */
 export function checkAdvances(read: Read): Violation[] {
   const found: Violation[] = [];
   for (const serving of read.history.serving) {
@@ -107,7 +107,8 @@ export function checkAdvances(read: Read): Violation[] {
       const previous: Step | null = last !== null && last.write.fence?.change === change ? last : null;
       last = step;
       if (previous === null || change === undefined) continue;
-      if (goesBack(read, change, write.atMs) || !raises(previous, step)) continue;
+      if (goesBack(read, change, write.atMs) || isOneMove(read, serving, change)) continue;
+      if (!raises(previous, step)) continue;
       const passed = entriesOf(read, change, 'change.measured', 'change.promoted').some(
         (entry) =>
           timeOf(entry) >= previous.write.atMs &&

@@ -232,7 +232,7 @@ function router(region: string, kind: Kind, green: number): [string, object][] {
         ],
       ];
     case 'replicas':
-      return [];
+      return [['/api/v1/namespaces/shop/services/api', { metadata, spec: { selector: { app: 'api' } } }]];
   }
 }
 
