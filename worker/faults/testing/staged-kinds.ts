@@ -140,15 +140,16 @@ export const stagedKinds: readonly Kind[] = [
     name: 'canary over an HTTPRoute',
     ask: deploy('fraiseql-observers', '8.1.0', 'canary'),
     state: 'Succeeded',
-    writes: 4,
+    // Two of them hold the old pods and let them go.
+    writes: 6,
     serving: serving('fraiseql-observers'),
   },
   {
     name: 'gradual',
     ask: deploy('fraiseql-observers', '8.1.0', 'gradual'),
     state: 'Succeeded',
-    // Its pods, a quarter of the requests, half of them, all of them.
-    writes: 4,
+    // The old pods are held; its pods, a quarter of the requests, half of them, all of them; the old ones are let go.
+    writes: 6,
     serving: serving('fraiseql-observers'),
   },
   {
@@ -157,6 +158,14 @@ export const stagedKinds: readonly Kind[] = [
     state: 'BackedOut',
     writes: 6,
     serving: serving('fraiseql-api'),
+  },
+  {
+    name: 'canary of a bad version beside an autoscaler',
+    ask: deploy('fraiseql-observers', BAD, 'canary'),
+    state: 'BackedOut',
+    // The old pods are held, its pods, a part of the requests; and each of these back.
+    writes: 6,
+    serving: serving('fraiseql-observers'),
   },
   {
     name: 'big-bang',

@@ -1,5 +1,6 @@
-import type { KubeObject, ResourceName } from '@/sandbox/kubernetes/store';
+import type { KubeObject, ResourceName, Store } from '@/sandbox/kubernetes/store';
 import { clusterIds, placements } from '@/sandbox/topology';
+import { fraiseqlAutoscaler } from '@/sandbox/topology/cluster-objects';
 import { seedPlacement } from '@/sandbox/topology/workload-objects';
 import { trafficPrometheus } from '@/worker/testing/traffic-prometheus';
 import { startGround } from './ground';
@@ -13,7 +14,24 @@ const written: readonly ResourceName[] = [
   'virtualservices.networking.istio.io',
   'httproutes.gateway.networking.k8s.io',
   'configmaps',
+  'horizontalpodautoscalers.autoscaling',
 ];
+
+/** May leave one pod of what it scales, so that changes over its router hold the old pods first. */
+const SCALED = 'fraiseql-observers';
+function seedScaler(store: Store, namespace: string): void {
+  const { spec } = fraiseqlAutoscaler(namespace);
+  store.create('horizontalpodautoscalers.autoscaling', {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: SCALED, namespace },
+    spec: {
+      ...spec,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: SCALED },
+      minReplicas: 1,
+    },
+  });
+}
 
 /** The ground with all services in colour pairs in two clusters, and requests that follow the routers. */
 export async function startStagedSimulation() {
@@ -31,6 +49,7 @@ export async function startStagedSimulation() {
         if (store.get('namespaces', null, name) === null)
           store.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
         seedPlacement(store, { ...placement, service, replicas: PODS }, nowMs);
+        if (service.id === SCALED && cluster !== BY_PODS.region) seedScaler(store, name);
         if (service.id === BY_PODS.service && cluster === BY_PODS.region)
           store.remove('httproutes.gateway.networking.k8s.io', name, service.id);
       }
