@@ -98,6 +98,28 @@ test('somebody takes old pods and the change is aborted: they are back before th
   expect(isDone).toBe(true);
 });
 
+test('fault 30: the old pods are not stopped when who signed has lost the role, and the change goes back', async () => {
+  const where = { userId: sim.people.engineering.id };
+  const grants = await sim.db.roleGrant.findMany({ where });
+  let writes = 0;
+  let why = '';
+  const outcome = await run({
+    onPoint: async (_, name) => {
+      if (name === 'after cluster PATCH') writes += 1;
+      if (writes === 2) await sim.db.roleGrant.deleteMany({ where });
+    },
+    onPause: async () => {
+      const row = await sim.db.change.findUniqueOrThrow({ where: { number: prepared.number } });
+      why = JSON.stringify(row.outcome);
+    },
+  });
+  await sim.db.roleGrant.createMany({ data: grants });
+  // One new pod, both of them, and none of them: the old ones were never written.
+  expect(outcome).toMatchObject({ state: 'BackedOut', violations: [], writes: 3 });
+  expect([wanted(OLD), ready(OLD)]).toEqual([2, 2]);
+  expect(why).toContain('The old pods were not stopped: ');
+});
+
 test('the checker misses the measurement that more new pods and the end of the old ones need', async () => {
   const { violations } = await run({ hides: (body) => body.includes('"change.measured"') });
   expect(violations.map(({ invariant }) => invariant)).toEqual(['I4', 'I4']);

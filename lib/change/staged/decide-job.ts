@@ -91,7 +91,8 @@ function failed(facts: StagedFacts, step: JobStep, why: string): StagedMove {
   return back(facts, `${what} The schema may be half migrated: look at it before the next deploy.`);
 }
 
-function back(facts: StagedFacts, sentence: string): StagedMove {
+/** Back by itself, or held for a person where that leads to what was no better. */
+export function back(facts: StagedFacts, sentence: string): StagedMove {
   const reason = noWayBack(facts);
   return reason === null
     ? { do: 'back-out', cause: 'guard', command: null, sentence }

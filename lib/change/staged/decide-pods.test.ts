@@ -45,6 +45,23 @@ describe('forth', () => {
     expect(world.tick()).toMatchObject({ do: 'act', object: 'east/old', desired: { replicas: 0 } });
   });
 
+  test('they are not stopped when what was signed does not count any more, and the change goes back', () => {
+    const world = beforeStop(byPods());
+    world.approval = 'Erik has lost the role.';
+    world.run(({ n }) => n === STOP);
+    expect(world.tick()).toMatchObject({
+      do: 'back-out',
+      cause: 'guard',
+      sentence: 'The old pods were not stopped: Erik has lost the role.',
+    });
+    world.run(({ ended }) => ended);
+    expect([world.state, replicas(world, 'old'), world.isAsBefore('east')]).toEqual([
+      'BackedOut',
+      PODS,
+      true,
+    ]);
+  });
+
   test('old pods that an autoscaler made more are not stopped: the new ones are too few for them', () => {
     const world = beforeStop(byPods());
     world.run(({ n }) => n === STOP);

@@ -2,12 +2,12 @@ import { formatDuration } from '@/lib/core/duration';
 import { isComplete, readyNewPods, rolloutSentence, troubles } from '../rollout';
 import type { StagedStep } from './contract';
 import { decideDataHold, promotion, proofOf } from './decide-data-hold';
-import { decideJob } from './decide-job';
+import { back, decideJob } from './decide-job';
 import { objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
 import { hasFields } from './fields';
 import { type Judged, judged } from './judged';
-import { baselineWeight, deadline, holdForData, newIn, notServing, partIn, wait } from './serving';
+import { baselineWeight, deadline, holdForData, newIn, notServing, partIn, stopsOld, wait } from './serving';
 import { noWayBack } from './way-back';
 
 type Step<K extends StagedStep['do']> = Extract<StagedStep, { do: K }>;
@@ -109,6 +109,9 @@ function decideWrite(facts: StagedFacts, step: Step<'write'>): StagedMove {
     // Only after the watch is a write the last step.
     const isLast = facts.step.n === facts.steps.length;
     return isLast ? { do: 'end', state: 'Succeeded', sentence: facts.done } : next(facts, `Done: ${title}.`);
+  }
+  if (facts.approval !== null && !written && stopsOld(fact.object, step.set)) {
+    return back(facts, `The old pods were not stopped: ${facts.approval}`);
   }
   return (
     notServing(facts, fact, step.set) ?? {

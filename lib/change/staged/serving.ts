@@ -1,7 +1,7 @@
 import { formatDuration } from '@/lib/core/duration';
 import { type Live, readyNewPods, rolloutSentence, troubles } from '../rollout';
 import { podsWord } from '../words';
-import type { Fields } from './contract';
+import type { Fields, PlannedObject } from './contract';
 import { objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
 import { hasFields } from './fields';
@@ -31,6 +31,10 @@ export function baselineWeight(facts: StagedFacts, region: string, fields?: Fiel
   }
   return 0;
 }
+
+/** A write after which the old version has no pods: only where the pods are the share. */
+export const stopsOld = ({ part }: Pick<PlannedObject, 'part'>, set: Fields): boolean =>
+  part === 'old' && set['replicas'] === 0;
 
 /** Requests go only where pods are ready at this moment, however long ago that was found (invariants I3 and I5). */
 export function notServing(facts: StagedFacts, router: ObjectFact, set: Fields): StagedMove | null {

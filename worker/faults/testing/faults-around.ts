@@ -202,6 +202,10 @@ export const faultsAround: readonly Fault[] = [
     shown: [
       { file: recovery, test: 'fault 30: a sign-off whose role was revoked does not count any more' },
       {
+        file: 'worker/faults/pods-simulated.integration.test.ts',
+        test: 'fault 30: the old pods are not stopped when who signed has lost the role, and the change goes back',
+      },
+      {
         file: release,
         test: '%s between start and migration: the Job is not let run, and the change says why',
       },

@@ -4,15 +4,11 @@ import { isSealed, jobPhase, readJobLog } from '@/lib/actuators/kubernetes/job';
 import { withoutSecrets } from '@/lib/audit/secrets';
 import { messageOf } from '@/lib/core/errors';
 import { transaction } from '@/lib/db/transaction';
-import { approvalNow } from '../../approval-now';
 import { emailOf } from '../../execute/email';
 import type { Execution } from '../../execute/execution';
 import { holdChange, settleIntent } from '../../execute/intents';
 import { type ActResult, recoverTarget, writeTarget } from '../../execute/write-target';
-import { incidentBeforeMigration } from '../../incident/incident-problem';
 import { observe } from '../../move-change';
-import { backupProblem } from '../../plan/backup-gate';
-import { gateProblem } from '../../plan/plan-gate';
 import type { JobStep } from '../decide-job';
 import type { JobFact, StagedMove } from '../facts';
 import { jobKeyOf, MIGRATION_CONTAINER } from '../job-key';
@@ -64,27 +60,6 @@ export async function observeJob(
     observed.silent.set(step.region, messageOf(error));
     return null;
   }
-}
-
-/**
- * Whether what was signed still counts, asked as long as the migration has not been let run (change-engine.md 2.4: before
- * each irreversible step). Null when it does, and where nothing of that kind is next.
- */
-export async function approvalOf(
-  run: Execution,
-  recorded: StagedRecorded,
-  job: JobFact | null,
-): Promise<string | null> {
-  if (recorded.change.backingOut || job === null || job.releasedAtMs !== null) return null;
-  const { plan } = recorded.change;
-  const fallen =
-    (await gateProblem(run.db, run.config, plan)) ??
-    (await backupProblem(run.db, run.config, plan)) ??
-    (await incidentBeforeMigration(run.config, run.db, recorded.change));
-  return transaction(async (tx) => {
-    const { change, now } = await holdChange(tx, run);
-    return (await approvalNow(tx, run.config, change, now)).problem ?? fallen;
-  }, run.db);
 }
 
 /**

@@ -24,17 +24,9 @@ import type { StagedFacts, StagedMove } from '../facts';
 import { pickFields } from '../fields';
 import { jobKeyOf } from '../job-key';
 import { isUntimely } from '../serving';
+import { approvalOf } from './approval';
 import { stagedFacts, writesOf } from './facts-of';
-import {
-  approvalOf,
-  endsMigration,
-  jobStepOf,
-  keepLog,
-  observeJob,
-  recoverJob,
-  watchedJob,
-  writeJob,
-} from './job';
+import { endsMigration, jobStepOf, keepLog, observeJob, recoverJob, watchedJob, writeJob } from './job';
 import { measureStaged, momentsOf, questionsOf } from './measure';
 import { type ObservedAll, observeAll } from './observe';
 import { readStaged, type StagedRecorded } from './recorded';
