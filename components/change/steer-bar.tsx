@@ -90,7 +90,9 @@ function words(lever: Exclude<Lever, 'abort'>, view: ChangeView, seen: number | 
     resume: {
       title: `Resume ${change.title}`,
       consequence: staged
-        ? `Step ${n} goes on from where it stands.`
+        ? change.state === 'DriftHold'
+          ? `An object that is as it was before this change wrote it is written again, and step ${n} goes on. Where somebody left it in any other way nothing is done: put it back first.`
+          : `Step ${n} goes on from where it stands.`
         : 'The rollout goes on from where it stands.',
       verb: 'Resume',
     },
