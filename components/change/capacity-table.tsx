@@ -23,7 +23,7 @@ export function CapacityTable({ rows }: { rows: Staged['capacity'] }) {
         <tbody>
           {rows.map(({ region, need, lowest, highest }) => (
             <tr key={region}>
-              <th scope="row" className={`${cell} mono text-left font-normal`}>
+              <th scope="row" className={`${cell} mono whitespace-nowrap text-left font-normal`}>
                 {region}
               </th>
               <td className={`${cell} text-right`}>{need}</td>
