@@ -2,7 +2,7 @@ import { diffLines } from '../plan/diff';
 import type { DiffLine } from '../plan-contract';
 import { wantedShare } from '../wanted-share';
 import type { Fields, PlannedObject } from './contract';
-import { regionOf } from './schedule';
+import { keptRegions } from './kept';
 import type { Staged, StagedPlan } from './staged-plan';
 
 type Step = { n: number; state: string };
@@ -25,14 +25,6 @@ export type AbortNow = {
 
 const isBegun = ({ state }: Step): boolean => state === 'done' || state === 'running';
 
-/** All steps of a region are done while later ones run; in the last look at all regions none is finished. */
-function isFinished(staged: Staged, steps: readonly Step[], region: string): boolean {
-  const current = steps.find(({ state }) => state !== 'done' && state !== 'skipped')?.n ?? steps.length + 1;
-  if (staged.steps[current - 1]?.do === 'watch') return false;
-  const last = staged.steps.findLastIndex((step) => regionOf(staged, step) === region);
-  return last >= 0 && current > last + 1;
-}
-
 /**
  * By the plan and the steps so far; the worker decides from what the clusters show (decide-back.ts). `shown`: the part
  * of the requests that the new version of a region has by its router now, whoever wrote that.
@@ -47,9 +39,7 @@ export function abortNow(
     const write = staged.steps[step.n - 1];
     if (write?.do === 'write') written.set(write.object, { ...written.get(write.object), ...write.set });
   }
-  const kept = staged.regions.filter(
-    (region) => staged.onFailure === 'keep-finished' && isFinished(staged, steps, region),
-  );
+  const kept = keptRegions(staged, steps);
   const objects = staged.objects.flatMap((object) => {
     const now = written.get(object.key);
     if (now === undefined || kept.includes(object.region)) return [];
