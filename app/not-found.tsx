@@ -1,4 +1,3 @@
-import { EmptyState } from '@/components/ui/empty-state';
 import { paths } from '@/lib/core/paths';
 
 /**
@@ -8,16 +7,14 @@ import { paths } from '@/lib/core/paths';
 export default function NotFound() {
   return (
     <main className="mx-auto max-w-208 p-4 pt-12">
-      <h1 className="mb-3 font-medium text-page">There is no such page</h1>
-      <EmptyState
-        title="Nothing has this address"
-        why="The link may be old, or it was typed by hand."
-        action={
-          <a href={paths.overview()} className="text-accent underline">
-            Go to the overview
-          </a>
-        }
-      />
+      <h1 className="font-medium text-page">There is no such page</h1>
+      <p className="mt-1 mb-3 max-w-[68ch] text-text-2">The link may be old, or it was typed by hand.</p>
+      <a
+        href={paths.overview()}
+        className="inline-flex min-h-6 items-center text-accent underline max-sm:min-h-11"
+      >
+        Go to the overview
+      </a>
     </main>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { Mark } from '@/components/shell/icons';
+import { ThemeKeeper } from '@/components/shell/theme-keeper';
 import { ProblemPanel } from '@/components/ui/problem-panel';
 
 /** A page that could not be drawn at all, such as when the database is gone and nothing was loaded before. */
@@ -13,6 +14,7 @@ export default function ConsoleError({
 }) {
   return (
     <main className="mx-auto grid max-w-160 gap-4 p-6">
+      <ThemeKeeper />
       <Mark className="size-7" />
       <h1 className="font-medium text-page">This page cannot be shown now</h1>
       <div className="rounded-panel border border-line bg-surface">

@@ -57,11 +57,11 @@ it('tells a review that is overdue from one that is due, with how long', () => {
   const row = (title: string) => screen.getByRole('link', { name: title }).closest('li') ?? document.body;
   const late = row('Deploy API 1 → c-7');
   expect(late.textContent).toMatch(/Review overdue for 2 d/);
-  expect(within(late).getByText(/Review overdue/).className).toContain('text-crit');
+  expect(within(late).getByText(/Review overdue/).parentElement?.className).toContain('text-crit');
   expect(late.textContent).toContain('waits for you');
   const soon = row('Deploy API 1 → c-8');
   expect(soon.textContent).toMatch(/Review due in 5 h/);
-  expect(within(soon).getByText(/Review due in/).className).toContain('text-hold');
+  expect(within(soon).getByText(/Review due in/).parentElement?.className).toContain('text-hold');
   expect(soon.textContent).toContain('another lead has to review it');
 });
 

@@ -17,11 +17,25 @@ function oldColour({ traffic }: ChangeView): string {
   return first !== undefined && others.length === 0 ? `${first} ` : '';
 }
 
+/** The part of the requests that the new version has now, whoever gave it: a stranger's edit is what an abort ends. */
+const newShares = ({ traffic }: ChangeView): Map<string, number> =>
+  new Map(
+    traffic.flatMap(({ region, colours }) =>
+      (readingValue(colours) ?? []).flatMap(({ part, share }): [string, number][] =>
+        part === 'new' && share !== null ? [[region, share]] : [],
+      ),
+    ),
+  );
+
+/** Regions whose requests are refused now, for a migration that this change runs. */
+export const refusedNow = (view: ChangeView, plan: StagedPlan): string[] =>
+  view.change.finishedAt === null && !view.change.backingOut ? abortNow(plan, view.steps).refused : [];
+
 const list = (regions: readonly string[]): string => new Intl.ListFormat('en-GB').format([...regions]);
 
 /** What Abort does at this moment of a change of several steps, in a sentence. */
 export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
-  const now = abortNow(plan, view.steps);
+  const now = abortNow(plan, view.steps, newShares(view));
   const keeps =
     now.kept.length === 0
       ? ''
@@ -35,13 +49,16 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
       now,
     };
   }
+  const answered =
+    now.refused.length === 0 ? '' : `has the requests answered again in ${list(now.refused)}, then `;
   if (!now.reroutes) {
     return {
-      sentence: `Abort: stops the new pods of ${plan.to.version} in ${list(now.back)}`,
+      sentence: `Abort: ${answered}stops the new pods of ${plan.to.version} in ${list(now.pods.length === 0 ? now.back : now.pods)}`,
       note: `No request was sent to them.${keeps}${leaves}`,
       now,
     };
   }
+  const refused = now.refused.length === 0 ? '' : ` Maintenance mode ends in ${list(now.refused)}.`;
   const parts = plan.staged.shares.filter(({ region }) => now.back.includes(region));
   const all = parts.every(({ before }) => before === 0);
   const what = all
@@ -50,7 +67,7 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
   const order = now.back.length === 1 ? (now.back[0] ?? '') : `first ${now.back.join(', then ')}`;
   return {
     sentence: `Abort: sends ${what} back to ${oldColour(view)}${plan.undo.version}`,
-    note: `In ${order}: the requests first, then the new pods.${keeps}${leaves}`,
+    note: `In ${order}: the requests first, then the new pods.${refused}${keeps}${leaves}`,
     now,
   };
 }
@@ -66,17 +83,19 @@ export const AbortLines = ({ lines }: { lines: DiffLine[] }) =>
 /** Each object that goes back: what it is now, and what it becomes again. The dialog scrolls: nothing is cut off. */
 export const AbortDiff = ({ now }: { now: AbortNow }) => (
   <div className="mt-1 grid gap-2">
-    {now.objects.map(({ object, lines }) => (
-      <section key={object.key} className="overflow-hidden rounded-control border border-line">
-        <h3 className="mono bg-raised px-3 py-1 text-meta text-text">
-          {object.kind} {object.name}, {object.region}
-        </h3>
-        <DiffTable
-          compact
-          lines={lines}
-          caption={`What becomes of ${object.kind} ${object.name} in ${object.region}`}
-        />
-      </section>
-    ))}
+    {now.objects
+      .filter(({ lines }) => lines.length > 0)
+      .map(({ object, lines }) => (
+        <section key={object.key} className="overflow-hidden rounded-control border border-line">
+          <h3 className="mono bg-raised px-3 py-1 text-meta text-text">
+            {object.kind} {object.name}, {object.region}
+          </h3>
+          <DiffTable
+            compact
+            lines={lines}
+            caption={`What becomes of ${object.kind} ${object.name} in ${object.region}`}
+          />
+        </section>
+      ))}
   </div>
 );

@@ -4,6 +4,7 @@ import { Th } from '@/components/ui/table';
 import type { Staged } from '@/lib/change/staged/contract';
 import { podsWord } from '@/lib/change/words';
 
+const heading = 'max-sm:h-auto max-sm:whitespace-normal max-sm:py-1.5 max-sm:align-bottom';
 const cell = 'border-line border-b px-2 py-1.5 first:pl-3 last:pr-3';
 
 /** Pods that serve at least and run at most (X-15): a way that drops below what is needed says so. */
@@ -15,15 +16,21 @@ export function CapacityTable({ rows }: { rows: Staged['capacity'] }) {
         <thead>
           <tr>
             <Th>Region</Th>
-            <Th end>Carry all traffic</Th>
-            <Th end>Fewest serving</Th>
-            <Th end>Most at once</Th>
+            <Th end className={heading}>
+              Carry all traffic
+            </Th>
+            <Th end className={heading}>
+              Fewest serving
+            </Th>
+            <Th end className={heading}>
+              Most at once
+            </Th>
           </tr>
         </thead>
         <tbody>
           {rows.map(({ region, need, lowest, highest }) => (
             <tr key={region}>
-              <th scope="row" className={`${cell} mono text-left font-normal`}>
+              <th scope="row" className={`${cell} mono whitespace-nowrap text-left font-normal`}>
                 {region}
               </th>
               <td className={`${cell} text-right`}>{need}</td>

@@ -4,13 +4,15 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Chip } from '@/components/ui/chip';
 import { cx } from '@/components/ui/class-names';
-import { StateBadge } from '@/components/ui/state';
+import { StateBadge, StateText } from '@/components/ui/state';
 import { TimeAgo, TimeLeft } from '@/components/ui/time-ago';
 import type { ChangeView } from '@/lib/change/contract';
 import type { ChangeState } from '@/lib/change/model';
+import { isStaged } from '@/lib/change/staged/staged-plan';
 import { stateText } from '@/lib/change/words';
 import { formatDuration } from '@/lib/core/duration';
 import { paths } from '@/lib/core/paths';
+import { refusedNow } from './abort-words';
 import { changeTone } from './tone';
 
 /** What this change is, what it does now, and who holds it, until when, and what comes next. */
@@ -40,9 +42,10 @@ export function ChangeHead({ view }: { view: ChangeView }) {
       <div className="mt-1 flex flex-wrap items-start gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-80">
           <h1 className="font-medium text-page">{change.title}</h1>
-          <p className="text-pretty text-judgement" aria-live="polite">
-            {change.hold ? change.hold.sentence : (change.outcome?.sentence ?? change.sentence)}
-          </p>
+          <Judgement
+            text={change.hold ? change.hold.sentence : (change.outcome?.sentence ?? change.sentence)}
+          />
+          <Refused view={view} />
           <p className="mt-1 max-w-[68ch] text-text-2">
             {change.reason}
             {change.ticket ? <span className="mono text-text-3"> {change.ticket}</span> : null}
@@ -52,6 +55,34 @@ export function ChangeHead({ view }: { view: ChangeView }) {
       </div>
       <Track change={change} />
     </>
+  );
+}
+
+/** What is longer than this is no headline any more: its first sentence is, and the others explain it. */
+const HEADLINE_MAX = 120;
+
+function Judgement({ text }: { text: string }) {
+  const end = text.length > HEADLINE_MAX ? text.indexOf('. ') + 1 : 0;
+  return (
+    <div aria-live="polite">
+      <p className="text-pretty text-judgement">{end === 0 ? text : text.slice(0, end)}</p>
+      {end === 0 ? null : <p className="max-w-[88ch] text-pretty break-words">{text.slice(end + 1)}</p>}
+    </div>
+  );
+}
+
+/** While maintenance mode refuses the requests, that is what people have to know before anything else. */
+function Refused({ view }: { view: ChangeView }) {
+  const regions = isStaged(view.plan) ? refusedNow(view, view.plan) : [];
+  if (regions.length === 0) return null;
+  return (
+    <p className="mt-1">
+      <StateText tone="hold">
+        <span className="whitespace-normal">
+          Maintenance mode: all requests are refused in {new Intl.ListFormat('en-GB').format(regions)}
+        </span>
+      </StateText>
+    </p>
   );
 }
 

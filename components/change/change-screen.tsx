@@ -58,6 +58,7 @@ export function ChangeScreen({ id }: { id: string }) {
               <FoldedPlan view={data} />
             ) : (
               <>
+                <Effect view={data} />
                 <ChecksPanel view={data} />
                 <PlanParts plan={data.plan} planHash={change.planHash} script={data.script} />
               </>
@@ -91,6 +92,13 @@ function Unread({ problem, onRetry }: { problem: Problem; onRetry: () => void })
   );
 }
 
+/** What is signed, in the words in which it was planned. */
+const Effect = ({ view }: { view: ChangeView }) => (
+  <Panel title="Effect">
+    <p className="text-pretty p-3 text-section max-sm:px-4">{view.effect}</p>
+  </Panel>
+);
+
 function FoldedPlan({ view }: { view: ChangeView }) {
   return (
     <details className="group/plan border-line bg-surface max-sm:-mx-4 max-sm:border-y sm:rounded-panel sm:border">
@@ -98,6 +106,7 @@ function FoldedPlan({ view }: { view: ChangeView }) {
         The signed plan
       </summary>
       <div className="grid gap-4 border-line border-t p-4">
+        <p className="max-w-[88ch] text-pretty">{view.effect}</p>
         <ChecksPanel view={view} />
         <PlanParts plan={view.plan} planHash={view.change.planHash} script={view.script} />
       </div>

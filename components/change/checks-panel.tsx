@@ -12,7 +12,9 @@ export function ChecksPanel({ view: { checks, change } }: { view: ChangeView }) 
       note={
         <>
           found <TimeAgo at={checks.at} />
-          {change.startedAt === null ? ', and looked at again before the first write' : ''}
+          {change.startedAt === null && change.finishedAt === null
+            ? ', and looked at again before the first write'
+            : ''}
         </>
       }
     >

@@ -12,7 +12,7 @@ export function IncidentPanel({ view: { incidents } }: { view: ChangeView }) {
       <ul className="px-3 pt-2 max-sm:px-4">
         {incidents.map(({ what, since }) => (
           <li key={what}>
-            {what.charAt(0).toUpperCase() + what.slice(1)} since <Time at={since} />.
+            {what.charAt(0).toUpperCase() + what.slice(1)} since <Time at={since} parts="short" />.
           </li>
         ))}
       </ul>

@@ -257,7 +257,11 @@ function RequestBar({ view, text }: { view: PlanView | null; text: PlanText }) {
   const untyped = view?.plan ? typedNameProblem(view.plan, text.confirmedName) : null;
   const refusal =
     refused ??
-    (view?.plan == null ? (view?.blocked ?? 'There is no plan yet.') : (view.blocked ?? short ?? untyped));
+    (view?.problem
+      ? 'This cannot be planned.'
+      : view?.plan == null
+        ? (view?.blocked ?? 'There is no plan yet.')
+        : (view.blocked ?? short ?? untyped));
   const send = () => {
     if (!view?.plan || !view.planHash) return;
     const ticket = text.ticket.trim();

@@ -9,10 +9,8 @@ import type { StagedPlan } from '@/lib/change/staged/staged-plan';
 import { formatDuration } from '@/lib/core/duration';
 import { budgetText, StagedTimeline, shareText } from './staged-timeline';
 
-const cell =
-  'border-line border-b px-2 py-1.5 align-top first:pl-3 last:pr-3 max-sm:border-0 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0';
-const line =
-  'max-sm:grid max-sm:grid-cols-[24px_minmax(0,1fr)_auto] max-sm:gap-x-2 max-sm:border-line max-sm:border-b max-sm:px-4 max-sm:py-2';
+const cell = 'px-2 pt-1.5 align-top first:pl-3 last:pr-3 max-sm:p-0 max-sm:first:pl-0 max-sm:last:pr-0';
+const line = 'max-sm:grid max-sm:grid-cols-[24px_minmax(0,1fr)_auto] max-sm:gap-x-2 max-sm:px-4';
 
 /** Steps with the share each gives, when it begins, how long it takes, and what it may cost. */
 export function PlannedSteps({ plan }: { plan: StagedPlan }) {
@@ -58,45 +56,51 @@ export function PlannedSteps({ plan }: { plan: StagedPlan }) {
 function StepLine({ step, forecast }: { step: ScheduledStep; forecast: Forecast }) {
   const cost = costOf(step.n, forecast);
   return (
-    <tr className={line}>
-      <td className={cx(cell, 'text-text-3')}>{step.n}</td>
-      <td className={cell}>
-        <span className="font-medium">{step.title}</span>
-        {step.detail ? <span className="block max-w-[88ch] text-meta text-text-2">{step.detail}</span> : null}
-      </td>
-      <td className={cx(cell, 'whitespace-nowrap text-right')}>
-        {step.share === null ? '' : shareText(step.share)}
-      </td>
-      <td className={cx(cell, 'whitespace-nowrap text-right text-text-2 max-sm:hidden')}>
-        +{formatDuration(step.startsSeconds)}
-      </td>
-      <td
-        className={cx(
-          cell,
-          'whitespace-nowrap text-right text-text-2 max-sm:col-span-2 max-sm:col-start-2 max-sm:text-left',
-        )}
-      >
-        {step.usualSeconds === null ? 'not known' : formatDuration(step.usualSeconds)}
-      </td>
-      <td
-        className={cx(
-          cell,
-          'whitespace-nowrap text-right max-sm:col-span-2 max-sm:col-start-2 max-sm:text-left',
-          cost === null && 'max-sm:hidden',
-        )}
-      >
-        {cost === null ? null : (
-          <>
-            {cost.requests}
-            <span className="sm:hidden"> at worst</span>
-            <span className="text-meta text-text-2"> {cost.budget}</span>
-            {cost.isWorst ? (
-              <span className="block text-meta text-warn max-sm:inline"> costs most</span>
-            ) : null}
-          </>
-        )}
-      </td>
-    </tr>
+    <>
+      <tr className={cx(line, 'max-sm:pt-2')}>
+        <td className={cx(cell, 'text-text-3')}>{step.n}</td>
+        <td className={cx(cell, 'font-medium')}>{step.title}</td>
+        <td className={cx(cell, 'whitespace-nowrap text-right')}>
+          {step.share === null ? '' : shareText(step.share)}
+        </td>
+        <td className={cx(cell, 'whitespace-nowrap text-right text-text-2 max-sm:hidden')}>
+          {step.isEarliest ? 'from ' : ''}+{formatDuration(step.startsSeconds)}
+        </td>
+        <td
+          className={cx(
+            cell,
+            'whitespace-nowrap text-right text-text-2 max-sm:col-span-2 max-sm:col-start-2 max-sm:text-left',
+          )}
+        >
+          {step.usualSeconds === null ? 'not known' : formatDuration(step.usualSeconds)}
+        </td>
+        <td
+          className={cx(
+            cell,
+            'whitespace-nowrap text-right max-sm:col-span-2 max-sm:col-start-2 max-sm:text-left',
+            cost === null && 'max-sm:hidden',
+          )}
+        >
+          {cost === null ? null : (
+            <>
+              {cost.requests}
+              <span className="sm:hidden"> at worst</span>
+              <span className="text-meta text-text-2"> {cost.budget}</span>
+              {cost.isWorst ? (
+                <span className="block text-meta text-warn max-sm:inline"> costs most</span>
+              ) : null}
+            </>
+          )}
+        </td>
+      </tr>
+      {/* Below its figures, so that a sentence has the width of the table. */}
+      <tr className={cx(line, 'border-line border-b max-sm:pb-2')}>
+        <td className="pb-1.5 max-sm:p-0" />
+        <td colSpan={5} className="px-2 pb-1.5 max-sm:col-span-2 max-sm:p-0">
+          {step.detail ? <p className="max-w-[88ch] text-meta text-text-2">{step.detail}</p> : null}
+        </td>
+      </tr>
+    </>
   );
 }
 

@@ -172,6 +172,8 @@ describe('the name of the service', () => {
     show(<SteerBar view={{ ...view, change: { ...view.change, runWhenApproved: false } }} />);
     await user.click(screen.getByRole('button', { name: 'Start' }));
     const dialog = within(screen.getByRole('dialog'));
+    expect(dialog.getByText(view.effect)).toBeDefined();
+    expect(dialog.getByText(/For 10 s an abort takes it back/)).toBeDefined();
     await user.type(dialog.getByLabelText('Reason'), 'Now.');
     await user.type(dialog.getByLabelText('Name of the service'), 'architect-api');
     await user.click(dialog.getByRole('button', { name: 'Start' }));

@@ -8,11 +8,15 @@ export function ReviewDue({ dueAt, isOverdue = false }: { dueAt: string; isOverd
   const now = useNow();
   return (now === 0 ? isOverdue : Date.parse(dueAt) <= now) ? (
     <StateText tone="crit">
-      Review overdue for <TimeAgo at={dueAt} suffix="" />
+      <span>
+        Review overdue for <TimeAgo at={dueAt} suffix="" />
+      </span>
     </StateText>
   ) : (
     <StateText tone="hold">
-      Review due in <TimeLeft at={dueAt} />
+      <span>
+        Review due in <TimeLeft at={dueAt} />
+      </span>
     </StateText>
   );
 }

@@ -91,7 +91,7 @@ it('says that nothing is known to be good, and what to do', () => {
     ...place,
     lastKnownGood: true,
   });
-  expect(options()[1]).toBe('Last known good: none');
+  expect(options()[1]).toBe('Last known good: none to go back to');
   expect(screen.getByRole('status').textContent).toBe('No earlier revision is known. Choose one by name.');
 });
 

@@ -68,7 +68,7 @@ export function RevisionField({ value, onChange, hasPair }: RevisionFieldProps) 
         </option>
         {hasPair ? null : (
           <option value={LAST_KNOWN_GOOD}>
-            {`Last known good: ${goodSet === undefined ? (good === null ? 'not known yet' : 'none') : `${goodSet.version} · ${goodSet.replicaSet}`}`}
+            {`Last known good: ${goodSet === undefined ? (good === null ? 'not known yet' : 'none to go back to') : `${goodSet.version} · ${goodSet.replicaSet}`}`}
           </option>
         )}
         {(revisions ?? []).map((each) => (

@@ -52,3 +52,25 @@ it('says of a restore what is lost', () => {
     'Yours is the last sign-off: it starts at once. For 10 s an abort takes it back before anything is done.',
   );
 });
+
+describe('a sign-off that cannot start anything', () => {
+  const signed = signOff('cto', 'CTO', 'signed');
+  const base = { ...testView('InReview'), signOffs: [signed, mine] };
+  const incident = { what: 'the critical alert Down fires', since: '2026-11-21T14:00:00.000Z' };
+
+  it('is told as such where the cluster moved away from the plan', () => {
+    const drift = [{ path: 'spec.replicas', before: '3', after: '4' }];
+    expect(signWords({ ...base, drift }, 'devops_lead').at(-1)).toMatch(/^It will not start: the cluster/);
+  });
+
+  it('and where an incident was opened after somebody signed, but not where it was known', () => {
+    const words = (endsApproval: boolean) =>
+      signWords({ ...base, incidents: [{ ...incident, endsApproval }] }, 'devops_lead').at(-1);
+    expect(words(true)).toMatch(/^It will not start while the incident is open/);
+    expect(words(false)).toBe('Yours is the last sign-off: it starts at once.');
+  });
+
+  it('names the effect that is signed', () => {
+    expect(signWords(base, 'devops_lead')).toContain(base.effect);
+  });
+});

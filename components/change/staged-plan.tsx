@@ -93,9 +93,9 @@ function AnalysisPanel({ plan }: { plan: StagedPlan }) {
       note={`every ${formatDuration(first.intervalSeconds)}, over ${formatDuration(first.windowSeconds)}`}
     >
       <p className={text}>
-        {plan.to.version} fails when more than {formatRatio(maxErrorRatio, 0)} of its requests fail, or{' '}
-        {formatRatio(maxExcessRatio)} more than of {plan.from.version} in the same window, judged from{' '}
-        {minRequests} requests on.{' '}
+        {plan.to.version} fails when more than {formatRatio(maxErrorRatio, 0)} of its requests fail, or when
+        the part that fails is more than {pointsText(maxExcessRatio)} above that of {plan.from.version} in the
+        same window, judged from {minRequests} requests on.{' '}
         {whatOf(plan).undoIsKnownGood ? 'It goes back by itself' : 'It is held for a person'} on the{' '}
         {nth(failsInRow)} failed reading in a row or the {nth(failsInAll)} in all. The first reading counts{' '}
         {formatDuration(first.settleSeconds)} after the weights; without a verdict for{' '}
@@ -104,6 +104,12 @@ function AnalysisPanel({ plan }: { plan: StagedPlan }) {
       </p>
     </Panel>
   );
+}
+
+/** A difference of two parts: 1 percentage point. */
+function pointsText(ratio: number): string {
+  const points = Math.round(ratio * 1000) / 10;
+  return `${points} percentage ${points === 1 ? 'point' : 'points'}`;
 }
 
 const nth = (n: number): string =>

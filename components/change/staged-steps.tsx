@@ -1,5 +1,6 @@
 'use client';
 
+import { cx } from '@/components/ui/class-names';
 import { Panel } from '@/components/ui/panel';
 import { StateGlyph } from '@/components/ui/state';
 import { useNow } from '@/components/ui/time-ago';
@@ -18,6 +19,9 @@ export function StagedSteps({ view, plan }: { view: ChangeView; plan: StagedPlan
     const now = view.steps.find((step) => step.n === n);
     return now === undefined ? [] : [{ region, title, now }];
   });
+  // A region may come several times: maintenance mode is on everywhere before the first one migrates.
+  const isUntouched = (name: string) =>
+    steps.every(({ region, now }) => region !== name || now.state === 'pending');
   const done = view.steps.filter(({ state }) => state === 'done').length;
   return (
     <Panel
@@ -29,7 +33,7 @@ export function StagedSteps({ view, plan }: { view: ChangeView; plan: StagedPlan
         <section key={own[0]?.now.n}>
           <h3 className="mono border-line border-b bg-raised px-3 py-1 font-medium text-meta max-sm:px-4">
             {region ?? 'All regions'}
-            {own.every(({ now }) => now.state === 'pending') ? (
+            {region !== null && isUntouched(region) ? (
               <span className="font-normal text-text-3"> not touched yet</span>
             ) : null}
           </h3>
@@ -60,25 +64,47 @@ function StepLine({ step, title, view }: { step: StepNow; title: string; view: C
     >
       <StateGlyph tone={stepTone[step.state]} className="mt-0.5" />
       <span className="text-right text-text-3">{step.n}</span>
-      <div className="min-w-0">
-        <p className={step.state === 'pending' || step.state === 'skipped' ? 'text-text-2' : 'font-medium'}>
-          {title}
-          <span className="sr-only">: {stepStateWords[step.state]}</span>
-        </p>
-        {view.holding?.step === step.n ? (
-          <HoldProgress holding={view.holding} />
-        ) : step.detail && step.state !== 'pending' && !step.detail.startsWith('Done: ') ? (
-          <p className="break-words text-meta text-text-2">{step.detail}</p>
-        ) : null}
-      </div>
+      <p
+        className={cx(
+          'min-w-0',
+          step.state === 'pending' || step.state === 'skipped' ? 'text-text-2' : 'font-medium',
+        )}
+      >
+        {title}
+        <span className="sr-only">: {stepStateWords[step.state]}</span>
+      </p>
       <p className="whitespace-nowrap text-right text-meta text-text-2">
         {step.startedAt ? <Elapsed from={step.startedAt} to={step.finishedAt} /> : null}
         {step.usualSeconds === null ? null : (
           <span className="block text-text-3">usual {formatDuration(step.usualSeconds)}</span>
         )}
       </p>
+      <div className="col-span-2 col-start-3 min-w-0">
+        {view.holding?.step === step.n ? (
+          <HoldProgress holding={view.holding} said={view.change.hold?.sentence ?? null} />
+        ) : (
+          <Detail text={detailOf(step, view.change)} />
+        )}
+      </div>
     </li>
   );
+}
+
+const Detail = ({ text }: { text: string | null }) =>
+  text === null ? null : <p className="break-words text-meta text-text-2">{text}</p>;
+
+/**
+ * What a step has to tell beside its title. On the way back its last words are of that way, not of the step; and what
+ * holds the change stands above already.
+ */
+function detailOf(
+  { detail, state }: StepNow,
+  { backingOut, finishedAt, hold }: ChangeView['change'],
+): string | null {
+  if (detail === null || state === 'pending' || detail.startsWith('Done: ')) return null;
+  if (finishedAt === null && detail === hold?.sentence) return null;
+  if (backingOut && state === 'running') return `Going back: ${detail}`;
+  return backingOut && state === 'failed' ? null : detail;
 }
 
 export function Elapsed({ from, to }: { from: string; to: string | null }) {
@@ -90,7 +116,13 @@ export function Elapsed({ from, to }: { from: string; to: string | null }) {
 }
 
 /** Only time with readable figures counts, so the hold may take longer than its clock says. */
-function HoldProgress({ holding }: { holding: NonNullable<ChangeView['holding']> }) {
+function HoldProgress({
+  holding,
+  said,
+}: {
+  holding: NonNullable<ChangeView['holding']>;
+  said: string | null;
+}) {
   const { goodSeconds, needSeconds, isCounting, detail } = holding;
   const left = Math.max(0, Math.ceil(needSeconds - goodSeconds));
   return (
@@ -113,13 +145,13 @@ function HoldProgress({ holding }: { holding: NonNullable<ChangeView['holding']>
         {left === 0 ? 'The time is over' : `${formatDuration(left)} of good time left`} of{' '}
         {formatDuration(needSeconds)}
         {isCounting ? null : (
-          <span className="text-warn">
+          <span className="whitespace-nowrap text-warn">
             <StateGlyph tone="warn" className="-mt-0.5 mx-1 inline-block size-3.5" />
             does not count now
           </span>
         )}
       </p>
-      <p className="break-words text-meta text-text-2">{detail}</p>
+      <Detail text={detail === said ? null : detail} />
     </div>
   );
 }

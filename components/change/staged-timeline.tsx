@@ -31,7 +31,7 @@ function stairs(moments: RegionShares['moments'], total: number): string {
 
 /** The expected share of the new version over the time of the change, a line per region. */
 export function StagedTimeline({ timeline, version }: { timeline: Timeline; version: string }) {
-  const { totalSeconds, regions } = timeline;
+  const { totalSeconds, isEarliest, regions } = timeline;
   if (totalSeconds <= 0) return null;
   return (
     <div className="grid gap-1 p-3 pb-2 max-sm:px-4">
@@ -82,7 +82,9 @@ export function StagedTimeline({ timeline, version }: { timeline: Timeline; vers
       >
         <span>+0</span>
         <span>+{formatDuration(totalSeconds / 2)}</span>
-        <span>+{formatDuration(totalSeconds)}</span>
+        <span>
+          {isEarliest ? 'at least ' : ''}+{formatDuration(totalSeconds)}
+        </span>
       </div>
     </div>
   );

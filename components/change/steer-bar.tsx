@@ -9,6 +9,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { abortLines } from '@/lib/change/abort-lines';
 import { steerChange } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
+import { cancelWindowSeconds } from '@/lib/change/data/restore-steps';
 import { isExecuting } from '@/lib/change/model';
 import { currentStep } from '@/lib/change/promotion';
 import { isStaged } from '@/lib/change/staged/staged-plan';
@@ -90,7 +91,9 @@ function words(lever: Exclude<Lever, 'abort'>, view: ChangeView, seen: number | 
     resume: {
       title: `Resume ${change.title}`,
       consequence: staged
-        ? `Step ${n} goes on from where it stands.`
+        ? change.state === 'DriftHold'
+          ? `An object that is as it was before this change wrote it is written again, and step ${n} goes on. Where somebody left it in any other way nothing is done: put it back first.`
+          : `Step ${n} goes on from where it stands.`
         : 'The rollout goes on from where it stands.',
       verb: 'Resume',
     },
@@ -116,6 +119,27 @@ function words(lever: Exclude<Lever, 'abort'>, view: ChangeView, seen: number | 
     },
   };
   return all[lever];
+}
+
+/** Who starts it reads once more what it does: the sign-offs may be hours old. */
+function startWords(view: ChangeView): Words {
+  const { consequence, ...rest } = words('start', view, null);
+  const takenBack =
+    view.change.kind === 'restore'
+      ? ` For ${cancelWindowSeconds} s an abort takes it back before anything is done.`
+      : '';
+  return {
+    ...rest,
+    consequence: (
+      <>
+        <p>{view.effect}</p>
+        <p>
+          {consequence}
+          {takenBack}
+        </p>
+      </>
+    ),
+  };
 }
 
 function holdWords({ holding }: ChangeView): string {
@@ -153,7 +177,14 @@ export function SteerBar({ view }: { view: ChangeView }) {
       {abort.words.verb}
     </Button>
   );
-  const shown = open === null ? null : open === 'abort' ? abort.words : words(open, view, seenStep);
+  const shown =
+    open === null
+      ? null
+      : open === 'abort'
+        ? abort.words
+        : open === 'start'
+          ? startWords(view)
+          : words(open, view, seenStep);
   return (
     <>
       {open === null && act.problem ? <ProblemPanel problem={act.problem} /> : null}

@@ -82,6 +82,8 @@ export function testView(
 ): ChangeView {
   const steered = { state, backingOut: change.backingOut ?? false };
   return {
+    effect:
+      'Replaces 10 pods of Architect Dashboard API in production, us-east-1: v3.1.0 → v3.2.0, and goes back to v3.1.0 when the guard fails.',
     change: {
       ...row,
       reason: 'Ships the work of this week.',

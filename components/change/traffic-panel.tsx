@@ -2,9 +2,11 @@
 
 import { Panel } from '@/components/ui/panel';
 import { ReadingNote } from '@/components/ui/reading-value';
-import { StateGlyph } from '@/components/ui/state';
+import { StateGlyph, StateText } from '@/components/ui/state';
 import type { ChangeView, RegionTraffic } from '@/lib/change/contract';
+import { isStaged } from '@/lib/change/staged/staged-plan';
 import { readingValue } from '@/lib/core/reading';
+import { refusedNow } from './abort-words';
 import { colourNames } from './colour-fields';
 import { shareText } from './staged-timeline';
 
@@ -13,6 +15,7 @@ type Shown = Omit<ColourNow, 'colour'> & { name: string };
 
 /** What each colour is sent now beside what the current step wants, and the pods that take it, by region. */
 export function TrafficPanel({ view }: { view: ChangeView }) {
+  const refused = isStaged(view.plan) ? refusedNow(view, view.plan) : [];
   return (
     <Panel title="Traffic now" note="weights, not counts: the measured share stands with the readings">
       {view.traffic.map(({ region, colours, baseline }) => (
@@ -21,7 +24,12 @@ export function TrafficPanel({ view }: { view: ChangeView }) {
           aria-label={`Traffic of ${region}`}
           className="border-line border-b last:border-b-0"
         >
-          <h3 className="mono px-3 pt-2 font-medium text-meta max-sm:px-4">{region}</h3>
+          <div className="flex flex-wrap items-baseline gap-x-3 px-3 pt-2 max-sm:px-4">
+            <h3 className="mono font-medium text-meta">{region}</h3>
+            {refused.includes(region) ? (
+              <StateText tone="hold">Refused by the pods: maintenance mode</StateText>
+            ) : null}
+          </div>
           <ReadingNote reading={colours} what={`Traffic of ${region}`} />
           <ul className="grid gap-2 px-3 py-2 max-sm:px-4">
             {(readingValue(colours) ?? [])

@@ -21,6 +21,8 @@ const cell =
 export function VerdictPanel({ view, plan }: { view: ChangeView; plan: StagedPlan }) {
   const { change } = view;
   if (change.finishedAt === null || change.startedAt === null) return null;
+  // The window of the first reading reaches back into the time in which they were refused.
+  const refused = plan.staged.objects.flatMap(({ part, region }) => (part === 'maintenance' ? [region] : []));
   const rows = plan.staged.analysis.map(({ region }) => {
     const all = view.measured.find((one) => one.region === region);
     const [first, last] = [all?.firstJudged ?? null, all?.lastJudged ?? null];
@@ -65,7 +67,7 @@ export function VerdictPanel({ view, plan }: { view: ChangeView; plan: StagedPla
           <tbody>
             {rows.map((row) => (
               <tr key={row.region}>
-                <th scope="row" className={`${cell} mono text-left font-normal`}>
+                <th scope="row" className={`${cell} mono whitespace-nowrap! text-left font-normal`}>
                   {row.region}
                 </th>
                 <td className={`${cell} text-right`}>{shareText(row.before)}</td>
@@ -74,6 +76,9 @@ export function VerdictPanel({ view, plan }: { view: ChangeView; plan: StagedPla
                 </td>
                 <td className={`${cell} text-right`}>
                   {row.old === null ? 'no reading' : formatRatio(row.old)}
+                  {row.old !== null && row.old > 0 && refused.includes(row.region) ? (
+                    <span className="block text-meta text-text-3">maintenance mode refused requests</span>
+                  ) : null}
                 </td>
                 <td className={`${cell} text-right`}>
                   {row.fresh === null ? 'no reading' : formatRatio(row.fresh)}

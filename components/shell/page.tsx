@@ -15,7 +15,11 @@ export function Page({
   return (
     <>
       <TopBar crumbs={crumbs} />
-      <main id="main" className={cx('min-w-0 pt-5 pb-12 gutter max-sm:pt-3.5', className)}>
+      <main
+        id="main"
+        tabIndex={-1}
+        className={cx('min-w-0 pt-5 pb-12 gutter outline-none max-sm:pt-3.5', className)}
+      >
         {children}
       </main>
     </>

@@ -31,6 +31,7 @@ export function Dialog({
   dismiss = 'Cancel',
 }: DialogProps) {
   const cancel = useRef<HTMLButtonElement>(null);
+  const opener = useRef<Element | null>(null);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -38,7 +39,15 @@ export function Dialog({
         <Primitive.Content
           onOpenAutoFocus={(event) => {
             event.preventDefault();
+            opener.current = document.activeElement;
             cancel.current?.focus();
+          }}
+          // It is opened by state and has no trigger to return to: the keyboard goes on where it was, or at the page
+          // where what opened it is gone.
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            const back = opener.current?.isConnected ? opener.current : document.querySelector('main');
+            if (back instanceof HTMLElement) back.focus();
           }}
           className="-translate-x-1/2 fixed top-[12vh] left-1/2 z-50 grid max-h-[80vh] w-[min(520px,calc(100vw-32px))] gap-4 overflow-auto rounded-dialog bg-surface px-5 pt-5 shadow-float max-sm:top-4 max-sm:max-h-[calc(100dvh-32px)]"
         >

@@ -29,7 +29,7 @@ export function DiffTable({ lines, caption, compact = false }: DiffTableProps) {
               : 'grid grid-cols-[minmax(0,1fr)] gap-0.5 py-2',
           )}
         >
-          <dt className="mono break-words text-text-2">{line.path}</dt>
+          <dt className="mono min-w-0 break-words text-text-2">{line.path}</dt>
           <dd
             className={cx(
               'mono min-w-0 break-words',

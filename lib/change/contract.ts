@@ -194,6 +194,7 @@ export const ChangeView = z.object({
     version: z.int(),
   }),
   plan: DeployPlan,
+  effect: z.string().check(z.describe('What the plan does and how it goes back, in a sentence')),
   checks: z
     .nullable(z.object({ at: At, prechecks: z.array(Precheck) }))
     .check(

@@ -16,6 +16,7 @@ import { viewIncidents } from './incident/view-incidents';
 import { changeCan, type Refusal, waitingStates } from './model';
 import { nextAction } from './next-action';
 import { activePeople } from './people';
+import { planSentence } from './plan/plan-hash';
 import { promotionRefusal } from './promotion';
 import { noChange } from './require-change';
 import { reviewRefusal } from './review/review-change';
@@ -79,6 +80,7 @@ export async function viewChange(
       version: change.version,
     },
     plan: change.plan,
+    effect: planSentence(change.plan, row.serviceName),
     checks: checksOf(change),
     signOffs: await signOffViews(db, change, live, actor),
     steps: record.steps.map(stepView),

@@ -7,13 +7,15 @@ import type { Pair } from '@/lib/config/traffic';
 import { mapReading, missing, type Reading } from '@/lib/core/reading';
 import { readPlacement } from '@/lib/service/clusters';
 import { pairOf } from '@/lib/service/pair';
-import type { DeployPlan, RegionTraffic } from './contract';
+import type { RegionTraffic } from './contract';
 import { coloursNow } from './list-colours';
+import { keptRegions } from './staged/kept';
 import type { Staged } from './staged/staged-plan';
+import type { StoredChange } from './stored';
 import { wantedBaseline, wantedShare } from './wanted-share';
 
 type Traffic = RegionTraffic['colours'];
-type Changing = { service: string; environment: string; backingOut: boolean; plan: DeployPlan };
+type Changing = Pick<StoredChange, 'service' | 'environment' | 'backingOut' | 'plan' | 'outcome'>;
 
 /** The colour that the plan brings in; null when the configuration names other Deployments than the plan. */
 function newColour(staged: Staged, pair: Pair, region: string): Colour | null {
@@ -27,12 +29,13 @@ function newColour(staged: Staged, pair: Pair, region: string): Colour | null {
 /** What each region of a staged change sends where now, beside what the current step wants; for people. */
 export function viewTraffic(
   config: Config,
-  { service: id, environment, backingOut, plan }: Changing,
+  { service: id, environment, backingOut, plan, outcome }: Changing,
   steps: readonly { n: number; state: string }[],
 ): RegionTraffic[] {
   const { staged } = plan;
   if (staged === undefined) return [];
   const service = config.services.find((one) => one.id === id);
+  const kept = outcome?.kept ?? keptRegions(staged, steps, outcome?.regions);
   return staged.regions.map((region) => {
     const placement = service && placementsOf(service, environment).find((each) => each.region === region);
     const pair = placement?.pair;
@@ -41,8 +44,9 @@ export function viewTraffic(
       const detail = `signalbox.yaml no longer names the pair of this change in ${region}.`;
       return { region, colours: missing('not-configured', detail) };
     }
-    const wanted = wantedShare(staged, { backingOut }, steps, region);
-    const beside = wantedBaseline(staged, { backingOut }, steps, region);
+    const way = { backingOut: backingOut && !kept.includes(region) };
+    const wanted = wantedShare(staged, way, steps, region);
+    const beside = wantedBaseline(staged, way, steps, region);
     const now: Reading<Extract<Traffic, { state: 'fresh' }>['value']> = mapReading(
       coloursNow(config, placement),
       (both) =>

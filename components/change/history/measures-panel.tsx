@@ -62,7 +62,11 @@ export function Measures({ view }: { view: MeasuresView }) {
     ...(counts.rollbacks > 0
       ? [`${counts.rollbacks} ${counts.rollbacks === 1 ? 'rollback' : 'rollbacks'}`]
       : []),
-    ...(counts.notCarriedOut > 0 ? [`${counts.notCarriedOut} ended before a write and do not count`] : []),
+    ...(counts.notCarriedOut > 0
+      ? [
+          `${counts.notCarriedOut} ended before a write and ${counts.notCarriedOut === 1 ? 'does' : 'do'} not count`,
+        ]
+      : []),
     ...(counts.open > 0 ? [`${counts.open} open`] : []),
   ];
   return (

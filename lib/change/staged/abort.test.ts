@@ -12,7 +12,14 @@ const names = (running: number, plan = stagedPlan) =>
   abortNow(plan, at(running)).objects.map(({ object }) => object.key);
 
 test('before anything was written nothing goes back', () => {
-  expect(abortNow(stagedPlan, at(0))).toEqual({ back: [], kept: [], reroutes: false, objects: [] });
+  expect(abortNow(stagedPlan, at(0))).toEqual({
+    back: [],
+    kept: [],
+    reroutes: false,
+    refused: [],
+    pods: [],
+    objects: [],
+  });
 });
 
 test('new pods alone go back without a request being sent anywhere', () => {
@@ -47,4 +54,15 @@ test('each object says what it is and what it becomes again', () => {
   ).objects.map(({ lines }) => lines);
   expect(pods).toEqual([{ path: 'spec.replicas', before: '3', after: '0' }]);
   expect(router).toEqual([{ path: 'requests to 2.0.0', before: '5 %', after: '0 %' }]);
+});
+
+test('of requests a stranger has moved it says what the router shows, not what the plan wants', () => {
+  const objects = (shown: ReadonlyMap<string, number>) =>
+    abortNow(stagedPlan, at(5), shown).objects.flatMap(({ object, lines }) =>
+      object.part === 'router' ? lines : [],
+    );
+  expect(objects(new Map([['us-east-1', 0.4]]))).toEqual([
+    { path: 'requests to 2.0.0', before: '40 %', after: '0 %' },
+  ]);
+  expect(objects(new Map([['eu-west-1', 0.4]]))).toEqual(objects(new Map()));
 });

@@ -27,14 +27,18 @@ test('a title loses the region that it stands below', () => {
   expect(scheduleOf(titled)[0]?.title).toBe('Start 3 pods');
 });
 
-test('a step without a usual time moves nothing', () => {
+test('a step without a usual time moves nothing, and what comes after it starts then at the earliest', () => {
   const steps = stagedPlan.steps.map((step) => (step.n === 2 ? { ...step, usualSeconds: null } : step));
-  expect(scheduleOf({ ...stagedPlan, steps })[4]?.startsSeconds).toBe(30);
+  const schedule = scheduleOf({ ...stagedPlan, steps });
+  expect(schedule[4]?.startsSeconds).toBe(30);
+  expect(schedule.map(({ isEarliest }) => isEarliest)).toEqual(schedule.map(({ n }) => n > 2));
+  expect(timelineOf({ ...stagedPlan, steps }).isEarliest).toBe(true);
 });
 
 test('the shares of each region step up at their time', () => {
   expect(timelineOf(stagedPlan)).toEqual({
     totalSeconds: 1440 + 1800,
+    isEarliest: false,
     regions: [
       {
         region: 'us-east-1',

@@ -24,6 +24,8 @@ export type ScheduledStep = {
   detail: string;
   /** Expected seconds from the start of the change; counts steps whose time is not known as none. */
   startsSeconds: number;
+  /** A step before it takes a time that is not known: it starts then at the earliest. */
+  isEarliest: boolean;
   usualSeconds: number | null;
   /** Part of the region's requests that the new version has from this step on; null: the step does not say. */
   share: number | null;
@@ -32,6 +34,7 @@ export type ScheduledStep = {
 /** The steps of a staged plan with their region and when each is expected to begin. */
 export function scheduleOf({ steps, staged }: Plan): ScheduledStep[] {
   let startsSeconds = 0;
+  let isEarliest = false;
   return steps.flatMap(({ n, title, detail, usualSeconds }) => {
     const step = staged.steps[n - 1];
     if (step === undefined) return [];
@@ -39,8 +42,9 @@ export function scheduleOf({ steps, staged }: Plan): ScheduledStep[] {
     const prefix = `${region}: `;
     const bare = region !== null && title.startsWith(prefix) ? capital(title.slice(prefix.length)) : title;
     const share = step.do === 'prove' || step.do === 'hold' ? step.share : null;
-    const scheduled = { n, region, title: bare, detail, startsSeconds, usualSeconds, share };
+    const scheduled = { n, region, title: bare, detail, startsSeconds, isEarliest, usualSeconds, share };
     startsSeconds += usualSeconds ?? 0;
+    isEarliest ||= usualSeconds === null;
     return [scheduled];
   });
 }
@@ -62,7 +66,8 @@ export function groupByRegion<T extends { region: string | null }>(steps: readon
 
 /** What the requests of one region are expected to do: the share from each moment on. */
 export type RegionShares = { region: string; moments: { atSeconds: number; share: number }[] };
-export type Timeline = { totalSeconds: number; regions: RegionShares[] };
+/** `isEarliest`: a step takes a time that is not known, so that all of it may take longer. */
+export type Timeline = { totalSeconds: number; isEarliest: boolean; regions: RegionShares[] };
 
 /** The shares of the new version over the time that the steps usually take (change-engine.md 2.4). */
 export function timelineOf(plan: Plan): Timeline {
@@ -78,5 +83,5 @@ export function timelineOf(plan: Plan): Timeline {
     }
     return { region, moments };
   });
-  return { totalSeconds, regions };
+  return { totalSeconds, isEarliest: schedule.some(({ usualSeconds }) => usualSeconds === null), regions };
 }
