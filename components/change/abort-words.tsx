@@ -52,9 +52,13 @@ export function abortWords(view: ChangeView, plan: StagedPlan): AbortWords {
   const answered =
     now.refused.length === 0 ? '' : `has the requests answered again in ${list(now.refused)}, then `;
   if (!now.reroutes) {
+    const stops =
+      now.pods.length === 0
+        ? `puts back what was changed in ${list(now.back)}`
+        : `stops the new pods of ${plan.to.version} in ${list(now.pods)}`;
     return {
-      sentence: `Abort: ${answered}stops the new pods of ${plan.to.version} in ${list(now.pods.length === 0 ? now.back : now.pods)}`,
-      note: `No request was sent to them.${keeps}${leaves}`,
+      sentence: `Abort: ${answered}${stops}`,
+      note: `No request was sent to ${now.pods.length === 0 ? 'a new pod' : 'them'}.${keeps}${leaves}`,
       now,
     };
   }
