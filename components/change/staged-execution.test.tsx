@@ -284,10 +284,8 @@ describe('of a long hold, of which the page has the newest readings alone', () =
 });
 
 it('the verdict has before and after of each region', () => {
-  const change = {
-    finishedAt: '2026-11-21T14:30:00.000Z',
-    outcome: { sentence: 'The analysis failed.', kept: [] },
-  };
+  const outcome = { sentence: 'The analysis failed.', kept: [] };
+  const change = { finishedAt: '2026-11-21T14:30:00.000Z', outcome };
   const measurements = [reading(0), reading(60, { verdict: 'FAIL', failed: 20 })];
   show(ExecutionPanels, stagedView('BackedOut', { running: 0, change, view: { measurements } }));
   const verdict = panel(/^Verdict/);

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { migrationClasses } from './contract';
 import type { StagedMove } from './facts';
 import { weights } from './test-plan';
-import { newJob, ourJob, World } from './test-world';
+import { newJob, ourJob } from './test-thing';
+import { World } from './test-world';
 
 const at = fc.integer({ min: 0, max: 60 });
 /** While the Job is not let run yet. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { MigrationClass } from './contract';
 import type { JobFact } from './facts';
-import { newJob, ourJob, World } from './test-world';
+import { newJob, ourJob } from './test-thing';
+import { World } from './test-world';
 
 /** A canary of one region whose third step, after the pods are ready, migrates the database. */
 function planned(kind: MigrationClass): World {

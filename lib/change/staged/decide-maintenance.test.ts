@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { routedAtMs } from './judged';
-import { newJob, ourJob, World } from './test-world';
+import { newJob, ourJob } from './test-thing';
+import { World } from './test-world';
 
 const KEY = 'east/maintenance';
 

@@ -1,5 +1,5 @@
 import type { Fields, PlannedObject } from './contract';
-import type { ObjectFact, WriteFact } from './facts';
+import type { JobFact, ObjectFact, WriteFact } from './facts';
 import { rolloutOf } from './test-plan';
 
 /** One object of a world in memory. */
@@ -27,3 +27,20 @@ export const factOf = (thing: Thing, unseen: boolean): ObjectFact => ({
   touched: thing.writes.length > 0,
   unseen: false,
 });
+
+/** A Job of ours as the API server has it. */
+export const ourJob = (phase: NonNullable<JobFact['seen']>['phase'], detail = ''): JobFact['seen'] => ({
+  ours: true,
+  owner: 'us',
+  phase,
+  detail,
+});
+
+/** Neither made nor seen. */
+export const newJob: JobFact = {
+  created: false,
+  releasedAtMs: null,
+  announced: false,
+  late: false,
+  seen: null,
+};

@@ -7,24 +7,7 @@ import type { JobFact, MeasurementFact, StagedFacts, StagedMove } from './facts'
 import { hasFields } from './fields';
 import { analysisOf, backOf, keyOf, objectsOf, PODS, stepsOf } from './test-plan';
 import { backByPods, objectsByPods, stepsByPods } from './test-plan-pods';
-import { factOf, type Thing } from './test-thing';
-
-/** A Job of ours as the API server has it. */
-export const ourJob = (phase: NonNullable<JobFact['seen']>['phase'], detail = ''): JobFact['seen'] => ({
-  ours: true,
-  owner: 'us',
-  phase,
-  detail,
-});
-
-/** Neither made nor seen. */
-export const newJob: JobFact = {
-  created: false,
-  releasedAtMs: null,
-  announced: false,
-  late: false,
-  seen: null,
-};
+import { factOf, newJob, ourJob, type Thing } from './test-thing';
 
 function jobOf({ job }: World): JobFact {
   if (job === null) throw new Error('The move is about a Job, and there is none.');
