@@ -38,6 +38,7 @@ import { askedFor } from './request-plan';
 import { knownImage, resolveWanted } from './resolve-image';
 import { resolveRevision, revisionCheck } from './resolve-revision';
 import { rolloutChecks } from './rollout-checks';
+import { schemaCheck } from './schema-check';
 import { withServed } from './served';
 import { findUndo, whatRunsNow } from './undo';
 import { type Wanted, wantedOf } from './wanted';
@@ -191,6 +192,7 @@ async function planOf(
     metricChecks(config, db, plan),
     certificateCheck(config, plan),
     backupCheck(db, config, plan),
+    schemaCheck(db, plan),
   ]);
   return { plan, prechecks: [...revisionCheck(plan), ...prechecks.flat().filter((check) => check !== null)] };
 }

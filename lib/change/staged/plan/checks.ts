@@ -10,6 +10,7 @@ import { imageChecks } from '../../plan/image-checks';
 import { metricChecks } from '../../plan/metric-checks';
 import { switchCheck } from '../../plan/prechecks';
 import type { ResolvedImage } from '../../plan/resolve-image';
+import { schemaCheck } from '../../plan/schema-check';
 import type { Staged } from '../contract';
 import { attempt, type Finding, forKind, joined } from './check';
 import { autoscalers, disruptionBudget, quota, rights } from './check-cluster';
@@ -47,6 +48,7 @@ export async function stagedChecks(parts: CheckParts): Promise<Precheck[]> {
     inEachRegion(parts),
     migrationChecks(parts.works[0], parts.staged.steps, parts.onBehalfOf),
     backupCheck(db, config, plan),
+    schemaCheck(db, plan),
     images(parts),
     metrics(parts),
     certificateCheck(config, plan),
