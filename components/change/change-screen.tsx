@@ -8,6 +8,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { changeQuery } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
 import { isExecuting } from '@/lib/change/model';
+import { planAgainQuery } from '@/lib/change/plan-again';
 import { paths } from '@/lib/core/paths';
 import { type Problem, toProblem } from '@/lib/http/client';
 import { ChangeHead } from './change-head';
@@ -46,6 +47,7 @@ export function ChangeScreen({ id }: { id: string }) {
   return (
     <>
       <ChangeHead view={data} />
+      <PlanAgain view={data} />
       <div className="mt-4 grid gap-4">
         <ReviewPanel view={data} />
         <WatchPanel view={data} />
@@ -76,6 +78,19 @@ export function ChangeScreen({ id }: { id: string }) {
         <SteerBar view={data} />
       ) : null}
     </>
+  );
+}
+
+const cameToNothing: readonly string[] = ['Rejected', 'Voided', 'Expired', 'Cancelled'];
+
+/** Of a change that ended without effect: the form with what was asked for. */
+function PlanAgain({ view: { change, plan } }: { view: ChangeView }) {
+  const query = cameToNothing.includes(change.state) ? planAgainQuery(plan) : null;
+  if (query === null) return null;
+  return (
+    <p className="mt-3">
+      <ButtonLink href={paths.newChange(plan.kind, query)}>Plan it again…</ButtonLink>
+    </p>
   );
 }
 
