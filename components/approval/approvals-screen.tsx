@@ -41,7 +41,7 @@ export function ApprovalsScreen() {
           </ul>
         ) : (
           <EmptyState
-            title="Nothing waits for you"
+            title="Nothing waits for your sign-off"
             why="Changes whose policy names one of your roles appear here until you or someone else decides."
           />
         )}
