@@ -253,7 +253,7 @@ export const panels: Panel[] = [
   {
     panel: 'approvals: approvals',
     loading: late('/changes', 'Approvals', 'Loading approvals'),
-    empty: at('/approvals', 'Nothing waits for you'),
+    empty: at('/approvals', 'Nothing waits for your sign-off'),
     stale: { kept: '/approvals', see: gone, stays: 'Last decided' },
     error: { before: '/services', follow: 'Approvals', see: gone },
   },

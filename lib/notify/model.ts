@@ -1,7 +1,7 @@
 /**
  * What is told outside. `failed` is an end that needs a person; `undone` went back to the last known good; `regressed`
  * succeeded and is worse than before by one of the looks after it; `stalled` stands still because what it needs does not
- * answer, and is told once for each silence; `review_due` and `review_overdue` remind of a way back
+ * answer, or because nothing moves on its way back, and is told once each time; `review_due` and `review_overdue` remind of a way back
  * that one person ordered alone and that no lead has looked at.
  */
 export const notifiedEvents = [

@@ -39,8 +39,8 @@ const podsOf = (version: string) =>
 const canary = stagedKinds.find(({ name }) => name === 'canary over a VirtualService');
 const MESH_OLD = '1.8.0';
 
-/** One of two old pods is evicted once the requests are on the new ones, and its successor does not get ready. */
-async function abortWithLostPod(afterwards: (lostForMs: number) => void) {
+/** Of two old pods one or both are evicted once the requests are on the new ones, and no successor gets ready. */
+async function abortWithLostPod(afterwards: (lostForMs: number) => void | Promise<void>, lost = 1) {
   if (kind === undefined) throw new Error('There is no blue-green.');
   let lostAtMs = 0;
   /** Milliseconds after the loss and ready old pods, each time that the worker looked while the requests were on green. */
@@ -54,15 +54,15 @@ async function abortWithLostPod(afterwards: (lostForMs: number) => void) {
       if (lostAtMs === 0) {
         lostAtMs = sim.clock.now();
         sim.outcomes.set(OLD, 'never-ready');
-        const [first] = podsOf(OLD);
-        if (first === undefined) throw new Error('There is no old pod.');
-        store().remove('pods', NAMESPACE, first.metadata.name);
+        const gone = podsOf(OLD).slice(0, lost);
+        expect(gone).toHaveLength(lost);
+        for (const pod of gone) store().remove('pods', NAMESPACE, pod.metadata.name);
         await sim.advance(500);
         const { id } = prepared;
         await abortChange({ actor: sim.people.sre, id, reason: 'The new version is not wanted.' }, sim.db);
       }
       looks.push({ ms: sim.clock.now() - lostAtMs, ready: ready() });
-      afterwards(sim.clock.now() - lostAtMs);
+      await afterwards(sim.clock.now() - lostAtMs);
     },
   });
   return { outcome, looks };
@@ -92,6 +92,31 @@ test('fault 26: an old pod that never comes back holds the requests up for a min
   expect(outcome.state).toBe('BackedOut');
   // One pod where two are needed: the checker names it, and nothing else.
   expect([...new Set(outcome.violations.map(({ invariant }) => invariant))]).toEqual(['I5']);
+});
+
+test('fault 26: a way back without any old pod leaves the requests where they are, and people are told once', async () => {
+  const deadlineMs = sim.config.timing.rolloutDeadline * 1000;
+  let told: string[] | null = null;
+  const { outcome, looks } = await abortWithLostPod(async (lostForMs) => {
+    if (told !== null) return;
+    if (lostForMs < 1.5 * deadlineMs) {
+      await sim.advance(10_000);
+      return;
+    }
+    const rows = await sim.db.observation.findMany({
+      where: { changeNumber: prepared.number, kind: 'hold' },
+    });
+    told = rows.map(({ sentence }) => sentence).filter((text) => text.includes('The change stands still'));
+    sim.outcomes.clear();
+    for (const pod of podsOf(OLD)) store().remove('pods', NAMESPACE, pod.metadata.name);
+  }, 2);
+  const before = looks.filter(({ ms }) => ms < 1.5 * deadlineMs);
+  expect(before.length).toBeGreaterThan(20);
+  expect(before.every(({ ready: count }) => count === 0)).toBe(true);
+  expect(told).toEqual([
+    expect.stringMatching(/^0 of 2 pods of Deployment architect-api in us-east-1 are ready/),
+  ]);
+  expect(outcome).toMatchObject({ state: 'BackedOut', violations: [] });
 });
 
 test('fault 26: a router with weights gives the old pods their part at once, and the rest as they get ready', async () => {

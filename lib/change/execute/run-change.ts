@@ -1,6 +1,6 @@
 import 'server-only';
 import { changeId } from '@/lib/core/ids';
-import { transaction } from '@/lib/db/transaction';
+import { databaseNow, transaction } from '@/lib/db/transaction';
 import { dataRound } from '../data/execute/data-round';
 import { observe } from '../move-change';
 import { StagedRounds } from '../staged/execute/round';
@@ -15,7 +15,7 @@ import { RollingRounds } from './rolling-rounds';
 import type { Round } from './round';
 import { budgetOf, type Spending, spending } from './spend';
 import { tellStep } from './steps';
-import { tellSilence } from './tell-silence';
+import { tellStandstill } from './tell-standstill';
 
 /** Longest pause after a failure that may pass by itself, seconds. */
 const BACKOFF_MAX = 30;
@@ -46,6 +46,8 @@ async function loop(run: Spending, measuring: Background): Promise<'ended' | 'wa
   let failures = 0;
   let silent = 0;
   let told = '';
+  /** Since when a way back has waited with the same sentence. */
+  let stillSince: Date | null = null;
   while (!run.signal.aborted) {
     measuring.check();
     const change = await readChange(run.db, changeId(run.number));
@@ -62,12 +64,13 @@ async function loop(run: Spending, measuring: Background): Promise<'ended' | 'wa
     if (round.sentence !== null && round.sentence !== told) {
       await tell(run, round);
       told = round.sentence;
+      stillSince = null;
     }
     failures = round.kind === 'later' ? failures + 1 : 0;
     if (round.kind === 'later') await run.pause((round.seconds ?? backoff(failures)) * 1000);
     silent = round.kind === 'wait' && round.silent !== null ? silent + 1 : 0;
     if (silent > SILENT_MAX) {
-      await tellSilence(run, told);
+      await tellStandstill(run, told);
       return 'waiting';
     }
     if (round.kind === 'wait') {
@@ -75,6 +78,11 @@ async function loop(run: Spending, measuring: Background): Promise<'ended' | 'wa
         round.silent === null
           ? Math.min(lookAgainMs(run, change), round.dueMs ?? Number.POSITIVE_INFINITY)
           : silentMs(run, silent, round.silent.retryAfterSeconds);
+      if (change.backingOut && change.state === 'Running') {
+        const now = await databaseNow(run.db);
+        stillSince ??= now;
+        if (isStuck(change, now.getTime() - stillSince.getTime())) await tellStandstill(run, told);
+      }
       await measuring.orSettled(run.pause(ms));
     }
   }
@@ -87,6 +95,10 @@ const backoff = (failures: number): number =>
 /** Ended, waits for a statement, or went back to review before the execution began: no worker is needed. */
 const isLetGo = (change: StoredChange): boolean =>
   hasEnded(change) || ['InReview', 'Approved', 'ReconcileRequired'].includes(change.state);
+
+/** A way back has no deadline, since there is nothing behind it: people are told when nothing has moved for as long as one. */
+const isStuck = ({ plan }: StoredChange, stillMs: number): boolean =>
+  stillMs > plan.timing.rolloutDeadlineSeconds * 1000;
 
 /** Rollouts are looked at often; holds and watches at the guard's interval, never later than the resync. */
 function lookAgainMs(run: Execution, change: StoredChange): number {

@@ -37,7 +37,7 @@ export const faultsAround: readonly Fault[] = [
         test: 'fault 18: a worker that is cut off from the cluster gives the change to one that is not',
       },
       {
-        file: 'lib/change/execute/tell-silence.integration.test.ts',
+        file: 'lib/change/execute/tell-standstill.integration.test.ts',
         test: 'fault 18: a cluster that no worker reaches is told to people once, whichever worker gives up',
       },
     ],
@@ -133,6 +133,10 @@ export const faultsAround: readonly Fault[] = [
       {
         file: stagedClock,
         test: 'fault 26: a router with weights gives the old pods their part at once, and the rest as they get ready',
+      },
+      {
+        file: stagedClock,
+        test: 'fault 26: a way back without any old pod leaves the requests where they are, and people are told once',
       },
       {
         file: 'worker/autoscaler.integration.test.ts',

@@ -11,11 +11,11 @@ import { holdChange } from './intents';
 const STANDS_STILL = 'The change stands still meanwhile, and goes on by itself.';
 
 /**
- * Tells people that a change stands still because what it needs has not answered for about a lease, once for each
- * silence: no state says so, since another worker may still reach it (change-engine.md 5.2, faults 10 and 18).
+ * Tells people that a change stands still, once each time: what it needs has not answered for about a lease, and another
+ * worker may still reach it (change-engine.md 5.2, faults 10 and 18); or nothing moves on its way back. No state says so.
  * Throws LostChange.
  */
-export async function tellSilence(run: Execution, problem: string): Promise<void> {
+export async function tellStandstill(run: Execution, problem: string): Promise<void> {
   await transaction(async (tx) => {
     const { change } = await holdChange(tx, run);
     if (await isTold(tx, run.number)) return;

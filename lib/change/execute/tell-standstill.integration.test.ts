@@ -3,7 +3,7 @@ import { changeNumber } from '@/lib/core/ids';
 import { observe } from '../move-change';
 import { ask, audited, config, db, openVerbWorld } from '../testing/verbs';
 import type { Execution } from './execution';
-import { tellSilence } from './tell-silence';
+import { tellStandstill } from './tell-standstill';
 
 openVerbWorld();
 
@@ -33,14 +33,14 @@ const SENTENCE = `${PROBLEM} The change stands still meanwhile, and goes on by i
 
 test('fault 18: a cluster that no worker reaches is told to people once, whichever worker gives up', async () => {
   const id = await ask();
-  await tellSilence(run(id), PROBLEM);
+  await tellStandstill(run(id), PROBLEM);
   // The next worker finds the same, with other words, and a person pauses meanwhile.
   await db.$transaction((tx) =>
     observe(tx, changeNumber(id), null, 'seen', 'Worker another goes on with the change.'),
   );
   await sees(id, 'hold', 'us-east-1 timed out.');
   await sees(id, 'command', 'Sam paused: it is slow.');
-  await tellSilence(run(id, { workerId: 'another' }), 'us-east-1 timed out.');
+  await tellStandstill(run(id, { workerId: 'another' }), 'us-east-1 timed out.');
   expect(await messages(id)).toEqual([expect.stringContaining(SENTENCE)]);
   expect((await audited(id)).filter((entry) => entry.startsWith('change.stalled'))).toEqual([
     'change.stalled ok',
@@ -51,15 +51,15 @@ test('fault 18: a cluster that no worker reaches is told to people once, whichev
 
 test('once it has answered, the next silence is told anew', async () => {
   const id = await ask();
-  await tellSilence(run(id), PROBLEM);
+  await tellStandstill(run(id), PROBLEM);
   await sees(id, 'seen', '1 of 3 pods are ready.');
-  await tellSilence(run(id), PROBLEM);
-  await tellSilence(run(id), PROBLEM);
+  await tellStandstill(run(id), PROBLEM);
+  await tellStandstill(run(id), PROBLEM);
   expect(await messages(id)).toHaveLength(2);
 });
 
 test('a worker that has lost the change tells nothing', async () => {
   const id = await ask();
-  await expect(tellSilence(run(id, { epoch: 7 }), PROBLEM)).rejects.toThrow('Another worker');
+  await expect(tellStandstill(run(id, { epoch: 7 }), PROBLEM)).rejects.toThrow('Another worker');
   expect(await messages(id)).toEqual([]);
 });
