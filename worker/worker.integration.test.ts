@@ -43,12 +43,17 @@ test('a deploy is planned, signed, carried out and recorded', async () => {
     orderBy: { n: 'asc' },
   });
   expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
-  // What the page says of the running step: how far the rollout is, then what the watch sees.
-  expect(steps.map(({ detail }) => detail)).toEqual([
-    null,
-    expect.stringContaining('pods on 2.0.0 are ready'),
-    expect.stringContaining('Watching 2.0.0'),
-  ]);
+  // A step that is done says no more what it waited for; the log has how far the rollout was, and what the watch saw.
+  expect(steps.map(({ detail }) => detail)).toEqual([null, null, null]);
+  const log = await world.db.observation.findMany({
+    where: { changeNumber: changeNumber(id), kind: 'seen' },
+  });
+  expect(log.map(({ step, sentence }) => `${step} ${sentence}`)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^2 .*pods on 2\.0\.0 are ready/),
+      expect.stringMatching(/^3 Watching 2\.0\.0/),
+    ]),
+  );
   expect(await actions()).toEqual([
     'plan.requested',
     'plan.answered',
