@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { DeployPlan } from '@/lib/change/contract';
 import { abortChange } from '@/lib/change/steer-change';
 import { changeNumber } from '@/lib/core/ids';
 import { fraiseqlAutoscaler } from '@/sandbox/topology/cluster-objects';
 import { weightsOf } from './testing/routes';
 import { clusterOf, isAt, openStagedWorld, world } from './testing/staged-fixture';
-import { endsIn, logOf, readyPods, startedIn } from './testing/staged-world';
+import { changeIn, endsIn, logOf, readyPods, startedIn } from './testing/staged-world';
 import { until } from './testing/world';
 
 const SERVICE = 'fraiseql-observers';
@@ -62,6 +63,10 @@ test('fault 26: an autoscaler takes no pod that the way back needs, and has its 
   timeout: 90_000,
 }, async () => {
   const id = await canary('8.1.0');
+  const { diff } = DeployPlan.parse((await changeIn(world, id)).plan);
+  expect(diff.filter(({ object }) => object?.includes('HorizontalPodAutoscaler'))).toEqual([
+    expect.objectContaining({ path: 'spec.minReplicas', before: `${FEWEST}`, after: `${PODS}` }),
+  ]);
   await isAt(id, 'hold');
   expect(fewest()).toBe(PODS);
   takePods();

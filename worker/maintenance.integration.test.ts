@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { DeployPlan } from '@/lib/change/contract';
 import type { Point } from '@/lib/change/execute/execution';
 import { abortChange } from '@/lib/change/steer-change';
 import { changeNumber } from '@/lib/core/ids';
@@ -63,6 +64,10 @@ const held = async () => {
 test('a migration that fails leaves the service answering as before', { timeout: 90_000 }, async () => {
   world.outcomes.set('job', 'crash');
   const id = await started();
+  const { diff } = DeployPlan.parse((await changeIn(world, id)).plan);
+  expect(diff.filter(({ object }) => object?.includes('ConfigMap'))).toEqual([
+    expect.objectContaining({ path: 'data.mode' }),
+  ]);
   expect(await endsIn(world, id), await logOf(world, id)).toMatch(/^BackedOut.*half migrated/);
   isAsBefore();
 });

@@ -7,8 +7,8 @@ const partWords: Record<PlannedObject['part'], string> = {
   old: 'runs the old version',
   baseline: 'runs the old version beside the new one, to compare',
   router: 'sends the requests',
-  maintenance: 'says whether requests are refused',
-  autoscaler: 'keeps the pods of the old version',
+  maintenance: 'for the time of the migration: has the requests refused',
+  autoscaler: 'for the time of the change: keeps the pods of the old version',
 };
 
 /** The Job of a migration is made by the plan and no object that it finds: its key says what it is. */

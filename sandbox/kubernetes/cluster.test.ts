@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { fraiseqlAutoscaler } from '../topology/cluster-objects';
 import { startCluster } from './cluster';
 import { call, createNamespace, deployment, temporaryCluster, tokenFor } from './testing';
 
@@ -89,6 +90,26 @@ describe('the API server', () => {
     expect(unzipped.items.length).toBe(50);
     expect(zipped.raw.length).toBeLessThan(128 * 1024);
   }, 60_000);
+
+  it('keeps what a patch of an autoscaler does not name, in the version of its path', async () => {
+    const scaler = fraiseqlAutoscaler('fraiseql');
+    const { metrics, behavior } = { metrics: null, behavior: null, ...scaler.spec };
+    cluster.store.create('horizontalpodautoscalers.autoscaling', scaler);
+    const patch = (version: string) =>
+      call(cluster, {
+        method: 'PATCH',
+        path: `/apis/autoscaling/${version}/namespaces/fraiseql/horizontalpodautoscalers/fraiseql-hpa`,
+        token: admin,
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: { spec: { minReplicas: 5 } },
+      });
+    expect((await patch('v2')).body).toMatchObject({
+      ...{ apiVersion: 'autoscaling/v2', spec: { minReplicas: 5, maxReplicas: 10, metrics, behavior } },
+    });
+    expect((await patch('v1')).body).toMatchObject({
+      ...{ apiVersion: 'autoscaling/v1', spec: { minReplicas: 5, targetCPUUtilizationPercentage: 70 } },
+    });
+  });
 
   it('shows a dry run with the raised generation and the old resourceVersion, and stores nothing', async () => {
     const before = cluster.store.get('deployments.apps', 'fraiseql', 'fraiseql-api');

@@ -9,7 +9,7 @@ import type { Served } from './render';
  */
 export function toServedVersion(object: KubeObject, served: Served): KubeObject {
   if (served.group === EVENTS_GROUP) return eventsV1(object);
-  if (object.kind === 'HorizontalPodAutoscaler') return hpaV1(object);
+  if (object.kind === 'HorizontalPodAutoscaler' && served.version === 'v1') return hpaV1(object);
   return object;
 }
 

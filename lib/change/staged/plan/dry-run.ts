@@ -13,7 +13,7 @@ import { deploymentNamed, type Region, scalerNamed } from './read-region';
 
 /**
  * What the API server would store of each written object at the end of the plan, as changed fields with the key of
- * the object before them. Throws ClusterError: a write that it would refuse makes no plan.
+ * the object before them; of one that is changed for the time of the change, what it is meanwhile. Throws ClusterError: a write that it would refuse makes no plan.
  */
 export async function dryRunAll(
   region: Region,
@@ -39,8 +39,11 @@ export async function dryRunAll(
         onBehalfOf,
         dryRun: true,
       });
-      if (isForTheTime(kind)) return [];
-      return diffLines(material(live), material(sameForm(kind, answered))).map((line) => ({
+      const [old, made] =
+        kind === 'ConfigMap'
+          ? [{ data: before }, { data: pickFields(answered.data, members) }]
+          : [material(live), material(sameForm(kind, answered))];
+      return diffLines(old, made).map((line) => ({
         object: object.key,
         ...line,
       }));
