@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { DeployPlan, Precheck } from '@/lib/change/contract';
-import type { Execution } from '@/lib/change/execute/execution';
 import { revalidate } from '@/lib/change/execute/revalidate';
 import { answerPlan } from '@/lib/change/plan/answer-plan';
 import { requestPlan } from '@/lib/change/plan/request-plan';
 import { requestChange } from '@/lib/change/request-change';
 import { signChange } from '@/lib/change/sign-change';
 import { readChange } from '@/lib/change/store';
-import { changeNumber } from '@/lib/core/ids';
+import { executionOf } from '@/lib/change/testing/execution';
 import { record } from '@/lib/slo/fleet/testing/recorded';
 import { type WorkerClusters, workerClusters } from './clusters';
 import { eachInWorld, world } from './testing/fixture';
@@ -87,18 +86,7 @@ async function begin(made: Awaited<ReturnType<typeof plan>>, before: () => Promi
   }
   expect((await readChange(db, id)).state).toBe('Queued');
   await before();
-  const run: Execution = {
-    db,
-    config,
-    workerId: 'w',
-    cluster: clusters.of,
-    number: changeNumber(id),
-    epoch: 0,
-    lease: { mayAct: () => true },
-    signal: new AbortController().signal,
-    pause: async () => {},
-    reached: async () => {},
-  };
+  const run = executionOf(id, { db, config, cluster: clusters.of });
   expect(await revalidate(run, await readChange(db, id))).toBe('moved');
   expect(await revalidate(run, await readChange(db, id))).toBe('moved');
   return readChange(db, id);

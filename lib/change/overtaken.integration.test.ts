@@ -2,27 +2,14 @@ import { expect, test } from 'vitest';
 import { changeNumber } from '@/lib/core/ids';
 import { applyMove } from './execute/apply-move';
 import { claimChange } from './execute/claim';
-import type { Execution } from './execute/execution';
 import { startChange } from './start-change';
 import { abortChange, pauseChange } from './steer-change';
+import { executionOf } from './testing/execution';
 import { ask, config, db, openVerbWorld, people, sign, stateOf } from './testing/verbs';
 
 openVerbWorld();
 
-const run = (id: string): Execution => ({
-  db,
-  config,
-  workerId: 'w',
-  cluster: () => {
-    throw new Error('No cluster is needed here.');
-  },
-  number: changeNumber(id),
-  epoch: 0,
-  lease: { mayAct: () => true },
-  signal: new AbortController().signal,
-  pause: async () => {},
-  reached: async () => {},
-});
+const run = (id: string) => executionOf(id, { db, config });
 const watching = async (id: string) =>
   db.change.update({ where: { number: changeNumber(id) }, data: { state: 'Watching' } });
 

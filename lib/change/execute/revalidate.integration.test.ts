@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { OpsError } from '@/lib/core/errors';
 import { changeNumber } from '@/lib/core/ids';
 import { readChange } from '../store';
+import { executionOf } from '../testing/execution';
 import { ask, config, db, openVerbWorld, people, sign, stateOf } from '../testing/verbs';
-import type { Execution } from './execution';
 import { revalidate } from './revalidate';
 
 openVerbWorld();
@@ -13,20 +13,13 @@ test('a cluster that is not configured any more voids the change instead of bloc
   await sign(people.engineering, id, 'engineering_lead');
   await sign(people.devops, id, 'devops_lead');
   await db.change.update({ where: { number: changeNumber(id) }, data: { state: 'Revalidating' } });
-  const run: Execution = {
+  const run = executionOf(id, {
     db,
     config,
-    workerId: 'w',
     cluster: (name) => {
       throw new OpsError('precondition', `The cluster ${name} is not configured.`);
     },
-    number: changeNumber(id),
-    epoch: 0,
-    lease: { mayAct: () => true },
-    signal: new AbortController().signal,
-    pause: async () => {},
-    reached: async () => {},
-  };
+  });
   expect(await revalidate(run, await readChange(db, id))).toBe('moved');
   expect(await stateOf(id)).toBe('Voided');
   expect((await readChange(db, id)).outcome?.sentence).toBe('The cluster us-east-1 is not configured.');

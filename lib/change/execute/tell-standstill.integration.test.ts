@@ -1,27 +1,14 @@
 import { expect, test } from 'vitest';
 import { changeNumber } from '@/lib/core/ids';
 import { observe } from '../move-change';
+import { executionOf } from '../testing/execution';
 import { ask, audited, config, db, openVerbWorld } from '../testing/verbs';
 import type { Execution } from './execution';
 import { tellStandstill } from './tell-standstill';
 
 openVerbWorld();
 
-const run = (id: string, more: Partial<Execution> = {}): Execution => ({
-  db,
-  config,
-  workerId: 'w',
-  cluster: () => {
-    throw new Error('No cluster is needed here.');
-  },
-  number: changeNumber(id),
-  epoch: 0,
-  lease: { mayAct: () => true },
-  signal: new AbortController().signal,
-  pause: async () => {},
-  reached: async () => {},
-  ...more,
-});
+const run = (id: string, more: Partial<Execution> = {}) => executionOf(id, { db, config, ...more });
 const messages = async (id: string) =>
   (await db.outbox.findMany({ where: { event: 'change.stalled' }, orderBy: { id: 'asc' } }))
     .map(({ payload }) => JSON.stringify(payload))
