@@ -115,3 +115,33 @@ test('a stranger who lets the pods go in the middle holds the change, and is nam
     '“kubectl-edit” changed the fewest pods of HorizontalPodAutoscaler api in east.',
   );
 });
+
+test.each(['abort', 'go through'] as const)(
+  'an autoscaler that is deleted in the middle takes no pods: the change may %s',
+  (way) => {
+    const world = held();
+    world.run(() => does(world) === 'hold');
+    world.thing('east', 'autoscaler').gone = true;
+    world.tick();
+    expect(world.state).toBe('Running');
+    if (way === 'abort') world.order('abort');
+    world.run(({ ended }) => ended);
+    expect(world.state).toBe(way === 'abort' ? 'BackedOut' : 'Succeeded');
+    expect(world.thing('east', 'autoscaler').writes).toHaveLength(1);
+    if (way === 'abort')
+      expect([world.thing('east', 'router').live, world.thing('east', 'new').live['replicas']]).toEqual([
+        world.thing('east', 'router').object.baseline,
+        0,
+      ]);
+  },
+);
+
+test('one that is gone before the first step is not waited for', () => {
+  const world = held();
+  world.thing('east', 'autoscaler').gone = true;
+  world.tick();
+  expect(world.moves.at(-1)).toMatchObject({
+    do: 'next',
+    sentence: 'HorizontalPodAutoscaler api in east is gone and takes no pods.',
+  });
+});

@@ -3,7 +3,7 @@ import { readyNewPods, servingOldPods, troubles } from '../rollout';
 import { untouchedSentence } from '../words';
 import type { BackStep, Fields } from './contract';
 import { carriedBy, easeBack, shareNow } from './ease-back';
-import { driftOf, isKnownState, objectName } from './expected';
+import { driftOf, isKnownState, isMoot, objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
 import { hasFields, pickFields } from './fields';
 import { steers } from './judged';
@@ -141,7 +141,9 @@ const isBack = (fact: ObjectFact): boolean =>
 
 function restore(facts: StagedFacts, fact: ObjectFact, title: string): Open | null {
   if (isUntaken(fact)) return refill(facts, fact, title);
-  return !fact.touched || isBack(fact) ? null : put(facts, fact, wantedBack(fact), `${title}.`);
+  return !fact.touched || isMoot(fact) || isBack(fact)
+    ? null
+    : put(facts, fact, wantedBack(fact), `${title}.`);
 }
 
 /** Old pods that the plan would stop, and no write of ours has or still may. */

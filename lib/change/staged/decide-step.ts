@@ -3,7 +3,7 @@ import { isComplete, readyNewPods, rolloutSentence, troubles } from '../rollout'
 import type { StagedStep } from './contract';
 import { decideDataHold, promotion, proofOf } from './decide-data-hold';
 import { back, decideJob } from './decide-job';
-import { objectName } from './expected';
+import { isMoot, objectName } from './expected';
 import type { ObjectFact, StagedFacts, StagedMove } from './facts';
 import { hasFields } from './fields';
 import { type Judged, judged } from './judged';
@@ -105,10 +105,11 @@ function decideWrite(facts: StagedFacts, step: Step<'write'>): StagedMove {
   if (fact === undefined) return wait('The plan does not name this object.');
   const title = facts.titles[facts.step.n - 1] ?? 'Write';
   const written = fact.writes.some(({ step: n, verb }) => n === facts.step.n && verb === 'write');
-  if (written && fact.live !== null && hasFields(fact.live, step.set)) {
+  if (isMoot(fact) || (written && fact.live !== null && hasFields(fact.live, step.set))) {
     // Only after the watch is a write the last step.
     const isLast = facts.step.n === facts.steps.length;
-    return isLast ? { do: 'end', state: 'Succeeded', sentence: facts.done } : next(facts, `Done: ${title}.`);
+    const told = isMoot(fact) ? `${objectName(fact)} is gone and takes no pods.` : `Done: ${title}.`;
+    return isLast ? { do: 'end', state: 'Succeeded', sentence: facts.done } : next(facts, told);
   }
   if (facts.approval !== null && !written && stopsOld(fact.object, step.set)) {
     return back(facts, `The old pods were not stopped: ${facts.approval}`);

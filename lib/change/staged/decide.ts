@@ -4,7 +4,7 @@ import { decideBackingOut } from './decide-back';
 import { decideDrift } from './decide-drift';
 import { brokenMigration, decideJob } from './decide-job';
 import { decideStep } from './decide-step';
-import { objectName } from './expected';
+import { isMoot, objectName } from './expected';
 import type { StagedFacts, StagedMove } from './facts';
 import { judged } from './judged';
 import { noWayBack } from './way-back';
@@ -66,7 +66,7 @@ function refuseStalePromotion({ commands, step, steps }: StagedFacts): StagedMov
 
 /** Without one of its objects a change goes neither forth nor, there, back. */
 function decideGone(facts: StagedFacts): StagedMove | null {
-  const gone = [...facts.objects.values()].find((fact) => fact.gone);
+  const gone = [...facts.objects.values()].find((fact) => fact.gone && !isMoot(fact));
   if (gone === undefined) return null;
   const sentence = `${objectName(gone)} is gone.`;
   if (facts.state !== 'DriftHold') {

@@ -35,6 +35,10 @@ const nouns: Partial<Record<string, string>> = {
 export const objectName = ({ object }: Pick<ObjectFact, 'object'>): string =>
   `${object.kind} ${object.name} in ${object.region}`;
 
+/** An autoscaler that is gone takes no pods away: there is nothing to hold, and nothing to put back. */
+export const isMoot = ({ object, gone }: Pick<ObjectFact, 'object' | 'gone'>): boolean =>
+  object.part === 'autoscaler' && gone;
+
 export type Drift = { fact: ObjectFact; live: Fields; sentence: string };
 
 /** What differs from our last settled write, as a sentence that names the writer; null when nothing does. */
