@@ -7,6 +7,7 @@ import { ProblemPanel } from '@/components/ui/problem-panel';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { changeQuery } from '@/lib/change/client';
 import type { ChangeView } from '@/lib/change/contract';
+import { outcomeOf } from '@/lib/change/history/model';
 import { isExecuting } from '@/lib/change/model';
 import { planAgainQuery } from '@/lib/change/plan-again';
 import { paths } from '@/lib/core/paths';
@@ -81,11 +82,9 @@ export function ChangeScreen({ id }: { id: string }) {
   );
 }
 
-const cameToNothing: readonly string[] = ['Rejected', 'Voided', 'Expired', 'Cancelled'];
-
 /** Of a change that ended without effect: the form with what was asked for. */
 function PlanAgain({ view: { change, plan } }: { view: ChangeView }) {
-  const query = cameToNothing.includes(change.state) ? planAgainQuery(plan) : null;
+  const query = outcomeOf(change.state) === 'not-carried-out' ? planAgainQuery(plan) : null;
   if (query === null) return null;
   return (
     <p className="mt-3">

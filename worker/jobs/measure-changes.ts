@@ -1,10 +1,7 @@
-import { changeStates } from '@/lib/change/model';
+import { changeStates, executingStates } from '@/lib/change/model';
 import { gauge } from '@/lib/core/metrics';
 import type { Database } from '@/lib/db/client';
 import type { Job } from '../job';
-
-/** States in which a worker has to carry a change on; while one holds it, it is never due. */
-const carried = ['Revalidating', 'Running', 'Watching', 'Paused', 'DataHold', 'DriftHold', 'Frozen'];
 
 /**
  * What of the changes says whether the workers do their work: one that is alive and idle beside a change that is due
@@ -14,7 +11,7 @@ export async function measureChanges(db: Database): Promise<void> {
   const rows = await db.$queryRaw<{ state: string; count: number; overdue: number | null }[]>`
     SELECT state, count(*)::int AS count,
       max(extract(epoch FROM app.now() - due_at)::float8)
-        FILTER (WHERE state = ANY(${carried}) AND due_at <= app.now() AND (lease_until IS NULL OR lease_until < app.now()))
+        FILTER (WHERE state = ANY(${[...executingStates]}) AND due_at <= app.now() AND (lease_until IS NULL OR lease_until < app.now()))
         AS overdue
     FROM change WHERE finished_at IS NULL GROUP BY state`;
   const changes = gauge({

@@ -178,6 +178,18 @@ describe('a change over two regions, one after the other', () => {
     expect(lines).toMatchObject([{ end: 'horizon', to: at(4.5 * hour) }]);
   });
 
+  test('goes on where a region was kept and its autoscaler let go', async () => {
+    const { number } = await inWaves('keep-finished');
+    await wrote(number, 'us-east-1', 10);
+    await wrote(number, 'us-east-1', 2.5 * hour - 5, { verb: 'restore' });
+    await wrote(number, 'eu-west-1', 2 * hour);
+    await wrote(number, 'eu-west-1', 2.5 * hour - 10, { verb: 'restore' });
+    const outcome = { sentence: 'It went back in eu-west-1.', kept: ['us-east-1'] };
+    await db.change.update({ where: { number }, data: { outcome } });
+    const { lines } = await view({ horizonHours: 2 });
+    expect(lines).toMatchObject([{ end: 'horizon', to: at(4.5 * hour) }]);
+  });
+
   test('costs an objective of one region what it cost there', async () => {
     const { number } = await inWaves();
     await wrote(number, 'us-east-1', 10);

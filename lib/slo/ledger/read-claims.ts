@@ -62,14 +62,15 @@ const regionsOf = ({ plan, region }: StoredChange): readonly string[] => plan.st
  * write there: what fails before cannot be its doing. A region that was finished may be kept when a later one fails.
  */
 function timesOf(change: StoredChange, came: readonly Came[]): ChangeTimes[] {
-  const { number, startedAt, finishedAt, state, reverts, plan } = change;
+  const { number, startedAt, finishedAt, state, reverts, plan, outcome } = change;
   if (startedAt === null) return [];
   const mayKeep = plan.staged?.onFailure === 'keep-finished';
   return regionsOf(change).flatMap((region, index): ChangeTimes[] => {
     const there = came.find((one) => one.number === number && one.region === region);
     const begins = index === 0 ? unix(startedAt) : there?.at;
     if (begins === undefined) return [];
-    const isKept = mayKeep && there?.restored === false;
+    // The end says it; of changes of earlier versions it is what was not put back.
+    const isKept = outcome?.kept?.includes(region) ?? (mayKeep && there?.restored === false);
     return [
       {
         number,
