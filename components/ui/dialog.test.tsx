@@ -2,7 +2,7 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Dialog } from './dialog';
 
 afterEach(cleanup);
@@ -47,6 +47,17 @@ describe('the keyboard in a dialog', () => {
     await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'));
     await user.keyboard('{Escape}');
     await waitFor(() => expect(document.activeElement?.textContent).toBe('Abort'));
+  });
+
+  it('does not move the page when it returns: a bar at the lower edge would be scrolled to its place', async () => {
+    render(<Page />);
+    const user = userEvent.setup();
+    const opener = screen.getByRole('button', { name: 'Abort' });
+    await user.click(opener);
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'));
+    const focused = vi.spyOn(opener, 'focus');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(focused.mock.calls).toEqual([[{ preventScroll: true }]]));
   });
 
   it('goes on at the page where what opened it is gone', async () => {

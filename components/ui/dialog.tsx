@@ -47,7 +47,8 @@ export function Dialog({
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             const back = opener.current?.isConnected ? opener.current : document.querySelector('main');
-            if (back instanceof HTMLElement) back.focus();
+            // It was in sight when it was pressed, and the page has stood still since.
+            if (back instanceof HTMLElement) back.focus({ preventScroll: true });
           }}
           className="-translate-x-1/2 fixed top-[12vh] left-1/2 z-50 grid max-h-[80vh] w-[min(520px,calc(100vw-32px))] gap-4 overflow-auto rounded-dialog bg-surface px-5 pt-5 shadow-float max-sm:top-4 max-sm:max-h-[calc(100dvh-32px)]"
         >
