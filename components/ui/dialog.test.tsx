@@ -68,3 +68,17 @@ describe('the keyboard in a dialog', () => {
     await waitFor(() => expect(document.activeElement?.tagName).toBe('MAIN'));
   });
 });
+
+it('stays when somebody clicks beside it, as the second click of a double click does', async () => {
+  const { baseElement } = render(<Page />);
+  const user = userEvent.setup({ pointerEventsCheck: 0 });
+  await user.click(screen.getByRole('button', { name: 'Abort' }));
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Cancel'));
+  // It listens to the page one turn of the loop after it opened.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await user.click(baseElement.querySelector('.fixed.inset-0') ?? baseElement);
+  await user.click(baseElement);
+  expect(screen.getByRole('dialog')).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});

@@ -19,7 +19,10 @@ type DialogProps = {
   dismiss?: string | undefined;
 };
 
-/** A question that blocks. Cancel has the focus and is never red; closing changes nothing. */
+/**
+ * A question that blocks. Cancel has the focus and is never red; closing changes nothing. A click beside it does not
+ * close it: that would lose a typed reason, and the second click of a double click on what opens it lands there.
+ */
 export function Dialog({
   open,
   onOpenChange,
@@ -37,6 +40,7 @@ export function Dialog({
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-50 bg-bg/70" />
         <Primitive.Content
+          onPointerDownOutside={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
             opener.current = document.activeElement;
