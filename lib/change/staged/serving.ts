@@ -45,11 +45,28 @@ export function notServing(facts: StagedFacts, router: ObjectFact, set: Fields):
   return withoutPods(facts, newIn(facts, region)) ?? withoutPods(facts, beside);
 }
 
+/**
+ * Pods that have to be ready before a weight is written: those that the step before it waited for, since a migration
+ * or a soak may lie between; no more than there are to be now, where an autoscaler has made them fewer. A rollback
+ * leaves a version that is worse than few pods: one is enough.
+ */
+function podsNeeded(
+  { steps, step: { n }, isRollback }: StagedFacts,
+  { object }: ObjectFact,
+  pods: number,
+): number {
+  if (isRollback) return 1;
+  const waited = steps.findLast(
+    (step, index) => index + 1 < n && step.do === 'ready' && step.object === object.key,
+  );
+  return Math.max(1, Math.min(waited?.do === 'ready' ? waited.pods : 1, pods));
+}
+
 function withoutPods(facts: StagedFacts, fact: ObjectFact | null): StagedMove | null {
   if (fact?.rollout == null) return null;
   const { rollout } = fact;
-  const endpoints = fact.endpoints ?? readyNewPods(rollout);
-  if (readyNewPods(rollout) > 0 && endpoints > 0) return null;
+  const ready = readyNewPods(rollout);
+  if (Math.min(ready, fact.endpoints ?? ready) >= podsNeeded(facts, fact, rollout.replicas)) return null;
   return (
     deadline(facts, rollout) ?? wait(`Waits for ready pods: ${rolloutSentence(rollout, objectName(fact))}.`)
   );
