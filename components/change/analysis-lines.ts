@@ -9,6 +9,8 @@ export type RegionReadings = {
   analysis: Analysis;
   /** The newest, and what there is of all of them; undefined while there is none. */
   readings: MeasurementView[];
+  /** The newest of how the version behaves; of its share where there is no other. */
+  last: MeasurementView | undefined;
   all: MeasuredView | undefined;
   /** Failed parts of the requests by unix seconds; null where a window could not be judged. */
   fresh: Points;
@@ -28,13 +30,16 @@ export function readingsByRegion(view: ChangeView, { staged }: StagedPlan): Regi
   return staged.analysis.map((analysis) => {
     const readings = view.measurements.filter(({ region }) => region === analysis.region);
     const judged = ({ verdict }: MeasurementView) => verdict === 'PASS' || verdict === 'FAIL';
+    // Between them stand those of its share, which tell of no failures and would cut the lines.
+    const figures = readings.filter(({ proves }) => !proves);
     return {
       region: analysis.region,
       analysis,
       readings,
+      last: figures.at(-1) ?? readings.at(-1),
       all: view.measured.find(({ region }) => region === analysis.region),
-      fresh: readings.map((one) => [unix(one.at), judged(one) ? ratioOf(one.failed, one.total) : null]),
-      old: readings.map((one) => [
+      fresh: figures.map((one) => [unix(one.at), judged(one) ? ratioOf(one.failed, one.total) : null]),
+      old: figures.map((one) => [
         unix(one.at),
         judged(one) ? ratioOf(one.baselineFailed, one.baselineTotal) : null,
       ]),

@@ -55,8 +55,7 @@ export function AnalysisPanel({ view, plan }: { view: ChangeView; plan: StagedPl
 type ReadingsProps = { of: RegionReadings; plan: StagedPlan; change: string };
 
 function RegionAnalysis({ of, plan, change }: ReadingsProps) {
-  const { region, analysis, readings, fresh, old, markers } = of;
-  const last = readings.at(-1);
+  const { region, analysis, last, fresh, old, markers } = of;
   const from = fresh[0]?.[0];
   const to = fresh.at(-1)?.[0];
   const isJudged = [...fresh, ...old].some(([, ratio]) => ratio !== null);

@@ -36,6 +36,7 @@ it('counts every reading, and says how many are not drawn', () => {
     failed: 0,
     detail: null,
     region: null,
+    proves: false,
     share: null,
     baselineTotal: null,
     baselineFailed: null,

@@ -124,7 +124,7 @@ it('errors of the version before that maintenance mode made are told as such', (
   const first = { baselineFailed: 15, baselineTotal: 100, failed: 0, total: 100 };
   const view = { ...at(18, { finishedAt }), measured: [] };
   const reading = { id: '1', at: finishedAt, step: 5, verdict: 'PASS', detail: '', share: 1 } as const;
-  const judged = { ...reading, ...first, region: 'us-east-1' };
+  const judged = { ...reading, ...first, region: 'us-east-1', proves: false };
   const measured = [
     { region: 'us-east-1', passed: 1, failed: 0, unjudged: 0, firstJudged: judged, lastJudged: judged },
   ];

@@ -17,6 +17,7 @@ export const MeasurementView = z.object({
   detail: z.nullable(z.string()),
   /** Of a staged change: where, what share of the requests the new version had, and what the old one answered. */
   region: z.nullable(z.string()),
+  proves: z.boolean().check(z.describe('It tells whether the requests follow the weights, and nothing else')),
   share: z.nullable(z.number()),
   baselineTotal: z.nullable(z.number()),
   baselineFailed: z.nullable(z.number()),

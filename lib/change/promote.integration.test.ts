@@ -119,12 +119,35 @@ test('the page has a line per region and the hold that runs', async () => {
     verdict: 'PASS',
     detail: 'Prometheus does not answer.',
     region: 'us-east-1',
+    proves: false,
     share: 0.049,
     total: 200,
     failed: 1,
     baselineTotal: 3800,
     baselineFailed: 4,
   });
+});
+
+test.each([
+  ['counts at once where the figures have settled during the proof', 600, 30],
+  ['waits for the figures where the proof came quickly', 5, 0],
+])('the hold that is shown %s', async (_, provenFor, goodSeconds) => {
+  const number = changeNumber(await staged(5));
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+  const began = async (n: number, seconds: number) =>
+    db.step.update({
+      where: { changeNumber_n: { changeNumber: number, n } },
+      data: { startedAt: ago(seconds) },
+    });
+  await began(4, 40 + provenFor);
+  await began(5, 40);
+  const row = { changeNumber: number, step: 5, verdict: 'PASS', query: 'q', region: 'us-east-1' };
+  await db.measurement.create({ data: { ...row, total: 200, failed: 0, takenAt: ago(10) } });
+  // A reading of the share is none of the version, whatever it says.
+  await db.measurement.create({ data: { ...row, verdict: 'ERROR', proves: true, takenAt: ago(5) } });
+  const view = await viewChange({ actor: people.sre, config, id: `c-${number}` }, db);
+  expect(Math.round(view.holding?.goodSeconds ?? -1)).toBe(goodSeconds);
+  expect(view.holding?.isCounting).toBe(goodSeconds > 0);
 });
 
 test('a row says which of the steps runs, and names all regions', async () => {

@@ -8,6 +8,7 @@ import type { HoldNow } from './contract';
 import { isExecuting, verdicts } from './model';
 import { currentStep } from './promotion';
 import type { Analysis, StagedStep } from './staged/contract';
+import { shareBegan, startsOf } from './staged/steered';
 import type { StoredChange } from './stored';
 
 type Step = { n: number; state: string; startedAt: Date | null };
@@ -16,6 +17,8 @@ type Running = {
   n: number;
   step: Extract<StagedStep, { do: 'hold' }>;
   since: Date;
+  /** When its requests came to this share. */
+  steeredMs: number;
   analysis: Analysis;
 };
 
@@ -28,7 +31,10 @@ function runningHold({ plan, state, backingOut }: Held, steps: readonly Step[]):
   const since = steps.find((one) => one.n === n)?.startedAt ?? null;
   if (n === null || step?.do !== 'hold' || since === null) return null;
   const analysis = staged.analysis.find(({ region }) => region === step.region);
-  return analysis === undefined ? null : { n, step, since, analysis };
+  if (analysis === undefined) return null;
+  const shared = { steps: staged.steps, objects: staged.objects, region: step.region, n };
+  const steeredMs = shareBegan({ ...shared, startedAtMs: startsOf(steps) }) ?? since.getTime();
+  return { n, step, since, steeredMs, analysis };
 }
 
 /**
@@ -42,9 +48,9 @@ export async function viewHold(
 ): Promise<HoldNow | null> {
   const running = runningHold(change, steps);
   if (running === null) return null;
-  const { n, step, since, analysis } = running;
+  const { n, step, since, steeredMs, analysis } = running;
   const rows = await db.measurement.findMany({
-    where: { changeNumber: change.number, region: step.region, takenAt: { gte: since } },
+    where: { changeNumber: change.number, region: step.region, proves: false, takenAt: { gte: since } },
     select: { takenAt: true, verdict: true, total: true, detail: true },
     orderBy: { id: 'asc' },
   });
@@ -59,10 +65,11 @@ export async function viewHold(
   const sinceMs = since.getTime();
   const { goodSeconds, kind, detail } = outcomeOf(own, analysis, {
     sinceMs,
+    steeredMs,
     nowMs: now().getTime(),
     seconds: step.seconds,
     minRequests: step.minRequests,
-    requests: requestsSince(own, analysis.windowSeconds, sinceMs),
+    requests: requestsSince(own, analysis.windowSeconds, steeredMs),
   });
   const last = own.at(-1)?.verdict;
   const blind = kind === 'unclear' || last === 'ERROR' || last === 'NODATA';

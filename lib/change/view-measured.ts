@@ -15,6 +15,7 @@ export const measurementColumns = {
   failed: true,
   detail: true,
   region: true,
+  proves: true,
   share: true,
   baselineTotal: true,
   baselineFailed: true,
@@ -34,17 +35,17 @@ const isJudged = (verdict: string): boolean => verdict === 'PASS' || verdict ===
 
 /**
  * All readings of a change by region, counted by the database, with the first and the last of each that could be
- * judged: a list of the newest tells nothing of how it began, nor of a region that is finished since.
+ * judged by how the version behaves: a list of the newest tells nothing of how it began, nor of a region that is finished since.
  */
 export async function readMeasured(db: DatabaseOrTransaction, number: number): Promise<MeasuredView[]> {
   const groups = await db.measurement.groupBy({
-    by: ['region', 'verdict'],
+    by: ['region', 'verdict', 'proves'],
     where: { changeNumber: number },
     _count: true,
     _min: { id: true },
     _max: { id: true },
   });
-  const judged = groups.filter(({ verdict }) => isJudged(verdict));
+  const judged = groups.filter(({ verdict, proves }) => isJudged(verdict) && !proves);
   const ids = judged.flatMap(({ _min, _max }) => [_min.id, _max.id]).filter((id) => id !== null);
   const rows =
     ids.length === 0
@@ -56,7 +57,8 @@ export async function readMeasured(db: DatabaseOrTransaction, number: number): P
         });
   return [...Map.groupBy(groups, ({ region }) => region)].map(([region, all]): MeasuredView => {
     const own = rows.filter((row) => row.region === region).map(measurementView);
-    const count = (verdict: string) => all.find((one) => one.verdict === verdict)?._count ?? 0;
+    const count = (verdict: string) =>
+      all.filter((one) => one.verdict === verdict).reduce((sum, { _count }) => sum + _count, 0);
     return {
       region,
       passed: count('PASS'),

@@ -1,7 +1,7 @@
 import { OpsError } from '@/lib/core/errors';
 
 /** The last migration that this code needs; a test holds it equal to the newest folder of prisma/migrations. */
-export const newestMigration = '20261122160000_review_reminders';
+export const newestMigration = '20261122190000_measured_shares';
 
 type Reader = { $queryRaw: <T>(query: TemplateStringsArray, ...values: unknown[]) => Promise<T> };
 

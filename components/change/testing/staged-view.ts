@@ -15,6 +15,7 @@ export const reading = (seconds: number, part: Partial<MeasurementView> = {}): M
   failed: 1,
   detail: '0.5 % of 200 requests failed.',
   region: 'us-east-1',
+  proves: false,
   share: 0.049,
   baselineTotal: 3800,
   baselineFailed: 4,

@@ -20,6 +20,7 @@ function taken(letters: string): Measurement[] {
 
 const hold = (letters: string, more: Partial<Hold> = {}): Hold => ({
   sinceMs,
+  steeredMs: sinceMs,
   nowMs: settledMs + Math.max(0, letters.length - 1) * everyMs,
   seconds: 120,
   minRequests: 300,
@@ -90,6 +91,22 @@ describe('the outcome of a hold', () => {
     });
   });
 
+  test('figures settle from the moment at which the requests were steered, whatever their proof takes', () => {
+    const early = taken('FFF').map((one) => ({ ...one, atMs: one.atMs - analysis.settleSeconds * 1000 }));
+    const at = (steeredMs: number) =>
+      outcomeOf(early, analysis, { ...hold('FFF'), steeredMs, nowMs: sinceMs + 2 * everyMs }).kind;
+    expect([at(sinceMs - analysis.settleSeconds * 1000), at(sinceMs)]).toEqual(['fail', 'wait']);
+  });
+
+  test('what was measured before the hold began ends none', () => {
+    const before = taken('PPPPPPP').map((one) => ({
+      ...one,
+      atMs: sinceMs - 7 * everyMs + (one.atMs - settledMs),
+    }));
+    const early = { ...hold('P'), steeredMs: sinceMs - 10 * analysis.settleSeconds * 1000, nowMs: sinceMs };
+    expect(outcomeOf(before, analysis, early)).toMatchObject({ kind: 'wait', goodSeconds: 0 });
+  });
+
   test('time without figures does not count', () => {
     const steady = outcome('PPPPPPPPPPP').goodSeconds;
     const gap = outcome('PPP.....PPP').goodSeconds;
@@ -139,10 +156,11 @@ describe('properties', () => {
       { maxLength: 25 },
     )
     .map((list) =>
-      list.map(({ verdict, afterMs }) => ({ verdict, atMs: settledMs + afterMs, total: 100, detail: '.' })),
+      list.map(({ verdict, afterMs }) => ({ verdict, atMs: sinceMs + afterMs, total: 100, detail: '.' })),
     );
   const anyHold = fc.record({
     sinceMs: fc.constant(sinceMs),
+    steeredMs: fc.integer({ min: sinceMs - 2000 * analysis.settleSeconds, max: sinceMs }),
     nowMs: fc.integer({ min: sinceMs, max: settledMs + 700_000 }),
     seconds: fc.integer({ min: 0, max: 300 }),
     minRequests: fc.integer({ min: 1, max: 400 }),
@@ -158,7 +176,8 @@ describe('properties', () => {
         expect(goodSeconds).toBeLessThanOrEqual((given.nowMs - given.sinceMs) / 1000);
         if (kind !== 'pass') return;
         passes += 1;
-        const counted = measurements.filter(({ atMs }) => atMs >= settledMs && atMs <= given.nowMs);
+        const from = Math.max(sinceMs, given.steeredMs + analysis.settleSeconds * 1000);
+        const counted = measurements.filter(({ atMs }) => atMs >= from && atMs <= given.nowMs);
         const latest = Math.max(...counted.map(({ atMs }) => atMs));
         expect(counted.some(({ verdict, atMs }) => verdict === 'PASS' && atMs === latest)).toBe(true);
         expect(given.nowMs - latest).toBeLessThanOrEqual(2 * everyMs);

@@ -6,10 +6,12 @@ import type { Measurement } from './model';
 export type Hold = {
   /** When the weights were proven: the hold begins. */
   sinceMs: number;
+  /** When the requests were steered so: a window from before it has requests of the share before in it. */
+  steeredMs: number;
   nowMs: number;
   seconds: number;
   minRequests: number;
-  /** Requests of the new version since the hold began; null: not counted. */
+  /** Requests of the new version since they were steered so; null: not counted. */
   requests: number | null;
 };
 
@@ -34,7 +36,7 @@ const isReadable = ({ verdict }: Measurement): boolean => verdict === 'PASS' || 
  * Nothing measured before the settle time is over counts, and nothing measured is never a pass.
  */
 export function outcomeOf(measurements: readonly Measurement[], analysis: Analysis, hold: Hold): Outcome {
-  const settledMs = hold.sinceMs + analysis.settleSeconds * 1000;
+  const settledMs = Math.max(hold.sinceMs, hold.steeredMs + analysis.settleSeconds * 1000);
   const counted = measurements
     .filter(({ atMs }) => atMs >= settledMs && atMs <= hold.nowMs)
     .toSorted((a, b) => a.atMs - b.atMs);

@@ -148,9 +148,12 @@ async function putsBack(tx: Transaction, { number, plan }: StoredChange): Promis
   return plan.data.do === 'restore' && (await tx.intent.count({ where })) > 0;
 }
 
-/** The newest measurement; `decide` lets nothing succeed whose newest one is not a PASS. */
+/** The newest measurement of how the version behaves; `decide` lets nothing succeed whose newest one is not a PASS. */
 async function evidenceOf(tx: Transaction, changeNumber: number): Promise<Pick<ChangeMove, 'evidence'>> {
-  const newest = await tx.measurement.findFirst({ where: { changeNumber }, orderBy: { id: 'desc' } });
+  const newest = await tx.measurement.findFirst({
+    where: { changeNumber, proves: false },
+    orderBy: { id: 'desc' },
+  });
   if (newest === null) return {};
   const { verdict, total, failed } = newest;
   const counted =

@@ -159,6 +159,9 @@ export const ChangeRecord = z.object({
       detail: z.nullable(z.string()),
       step: z.int(),
       region: z.nullable(z.string()),
+      proves: z
+        .boolean()
+        .check(z.describe('It tells whether the requests follow the weights, and nothing else')),
       share: z
         .nullable(z.number())
         .check(z.describe('Measured part of the requests that the new version had')),

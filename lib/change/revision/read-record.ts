@@ -114,7 +114,8 @@ export async function readRevisionRecord(
       coalesce((c.plan #>> '{guard,judges}')::boolean, true) AS judged,
       coalesce((c.outcome ->> 'stated')::boolean, false) AS stated,
       coalesce(c.outcome -> 'kept' ? ${region}, false) AS kept,
-      (SELECT m.verdict FROM measurement m WHERE m.change_number = c.number ORDER BY m.id DESC LIMIT 1) AS verdict,
+      (SELECT m.verdict FROM measurement m
+        WHERE m.change_number = c.number AND NOT m.proves ORDER BY m.id DESC LIMIT 1) AS verdict,
       c.plan -> 'staged' IS NOT NULL AS staged,
       coalesce(c.plan #>> '{from,version}', '') AS from_version,
       coalesce(c.plan #>> '{to,version}', '') AS to_version,

@@ -21,7 +21,7 @@ export const promotion = (
 /** The newest reading of the share of a step after a moment; null: none. */
 export const proofOf = (facts: StagedFacts, step: Prove, sinceMs: number) =>
   facts.measurements.findLast(
-    (one) => one.step === facts.step.n && one.region === step.region && one.atMs > sinceMs,
+    (one) => one.proves && one.step === facts.step.n && one.region === step.region && one.atMs > sinceMs,
   ) ?? null;
 
 /**
@@ -57,14 +57,17 @@ function waitedFor(facts: StagedFacts): Judged[] {
 }
 
 const fails = ({ measurements }: StagedFacts, region: string): boolean =>
-  measurements.findLast((one) => one.region === region && (one.verdict === 'PASS' || one.verdict === 'FAIL'))
-    ?.verdict === 'FAIL';
+  measurements.findLast(
+    (one) => !one.proves && one.region === region && (one.verdict === 'PASS' || one.verdict === 'FAIL'),
+  )?.verdict === 'FAIL';
 
 /** The newest reading of each of these regions, taken after the hold began. */
 function latestOf(facts: StagedFacts) {
   const since = facts.holdSinceMs ?? facts.stateSinceMs;
   return waitedFor(facts).map(({ region }) => {
-    const last = facts.measurements.findLast((one) => one.region === region && one.atMs > since);
+    const last = facts.measurements.findLast(
+      (one) => !one.proves && one.region === region && one.atMs > since,
+    );
     return last ?? { region, verdict: 'NODATA' as const, detail: 'no answer yet.' };
   });
 }

@@ -60,6 +60,8 @@ export type JobFact = {
 
 export type MeasurementFact = {
   step: number;
+  /** It tells whether the requests follow the weights, and nothing of how the version behaves. */
+  proves: boolean;
   region: string;
   verdict: Verdict;
   total: number | null;
@@ -106,6 +108,8 @@ export type StagedFacts = {
   /** Why a cluster could not be read, by region. */
   silent: ReadonlyMap<string, string>;
   measurements: readonly MeasurementFact[];
+  /** When each step began, in milliseconds by its number; without those that have not. */
+  startedAtMs: ReadonlyMap<number, number>;
   /** When net progress last rose in this step; moves on while the cluster cannot be seen. */
   progressAtMs: number;
   /** On the way back, by region: since when its old pods have not become more; stands still while nothing can be seen. */

@@ -2,6 +2,7 @@ import { type Outcome, outcomeOf, requestsSince } from '../analysis/outcome';
 import type { Analysis, StagedStep } from './contract';
 import type { StagedFacts } from './facts';
 import { hasFields } from './fields';
+import { shareBegan } from './steered';
 import { noWayBack } from './way-back';
 
 /** `gates`: the step ends on this judgement; else it is looked at for failures alone. */
@@ -38,6 +39,16 @@ export function steers({ objects }: StagedFacts, key: string): boolean {
   return fact.object.part === 'new' || fact.object.part === 'old';
 }
 
+/** Since when the pods or the router of a region are so that its requests have the share of the step that runs. */
+const sharedAtMs = ({ steps, step, objects, startedAtMs }: StagedFacts, region: string): number | null =>
+  shareBegan({
+    steps,
+    objects: [...objects.values()].map(({ object }) => object),
+    region,
+    n: step.n,
+    startedAtMs,
+  });
+
 /** A hold is about its own region, a watch about all. */
 const isGate = (step: StagedStep, region: string): boolean =>
   step.do === 'watch' || (step.do === 'hold' && step.region === region);
@@ -65,24 +76,22 @@ function judge(
   { region, gates, analysis, routedAt }: Omit<Judged, 'outcome'> & { analysis: Analysis; routedAt: number },
 ): Outcome {
   const sinceMs = gates ? Math.max(facts.step.sinceMs, routedAt) : routedAt;
-  // What was read of a share is no verdict; the other regions are judged while one is proven.
-  const proofs = new Set(
-    facts.steps.flatMap((one, index) => (one.do === 'prove' && one.region === region ? [index + 1] : [])),
-  );
   // Where nothing goes back by itself a FAIL holds: once a hold is over, what it was held for is not counted again.
   const forgivenMs = noWayBack(facts) === null ? sinceMs : facts.stateSinceMs;
   const measurements = facts.measurements.filter(
     (one) =>
       one.region === region &&
       one.atMs >= sinceMs &&
-      !proofs.has(one.step) &&
+      !one.proves &&
       (one.verdict !== 'FAIL' || one.atMs >= forgivenMs),
   );
+  const steeredMs = Math.max(routedAt, sharedAtMs(facts, region) ?? routedAt);
   return outcomeOf(measurements, analysis, {
     sinceMs,
+    steeredMs,
     nowMs: facts.nowMs,
     seconds: gates && 'seconds' in step ? step.seconds : 0,
     minRequests: step.do === 'hold' ? step.minRequests : 0,
-    requests: requestsSince(measurements, analysis.windowSeconds, sinceMs),
+    requests: requestsSince(measurements, analysis.windowSeconds, steeredMs),
   });
 }

@@ -34,11 +34,13 @@ export class World {
   kill: StagedFacts['kill'] = null;
   n = 1;
   stepSinceMs = 1_000_000;
+  readonly startedAtMs = new Map([[1, 1_000_000]]);
   progressAtMs = 1_000_000;
   verdict: MeasurementFact['verdict'] = 'PASS';
   /** Of single regions, where it is another than `verdict`. */
   readonly verdicts = new Map<string, MeasurementFact['verdict']>();
   readonly proof: { verdict: MeasurementFact['verdict'] } = { verdict: 'PASS' };
+  settleSeconds = 0;
   /** New pods do not get ready. */
   stuck = false;
   /** Looks at each move before it is made. */
@@ -114,7 +116,7 @@ export class World {
       regions: this.regions,
       onFailure: this.onFailure,
       failedIn: this.failedIn,
-      analysis: this.regions.map(analysisOf),
+      analysis: this.regions.map((region) => ({ ...analysisOf(region), settleSeconds: this.settleSeconds })),
       objects: new Map(
         [...this.things].map(([key, thing]) => [key, factOf(thing, this.silent.has(thing.object.region))]),
       ),
@@ -122,6 +124,7 @@ export class World {
       approval: this.approval,
       silent: this.silent,
       measurements: this.measurements,
+      startedAtMs: this.startedAtMs,
       progressAtMs: this.progressAtMs,
       shortSinceMs: new Map([...this.shorts].map(([region, { sinceMs }]) => [region, sinceMs])),
       timing: { rolloutDeadlineSeconds: 120, maxHoldSeconds: 600 },
@@ -189,17 +192,22 @@ export class World {
     for (const region of this.regions) {
       const steers = this.things.get(keyOf(region, 'router')) ?? this.thing(region, 'new');
       if (!steers.writes.some(({ verb }) => verb === 'write')) continue;
-      const proves = step.do === 'prove' && step.region === region;
-      const verdict = proves ? this.proof.verdict : (this.verdicts.get(region) ?? this.verdict);
-      this.measurements.push({
-        step: this.n,
-        region,
-        verdict,
-        total: verdict === 'PASS' || verdict === 'FAIL' ? 100 : null,
-        atMs: this.nowMs,
-        detail: `${verdict} of ${region}.`,
-      });
+      const verdict = this.verdicts.get(region) ?? this.verdict;
+      this.measured(region, verdict, false);
+      if (step.do === 'prove' && step.region === region) this.measured(region, this.proof.verdict, true);
     }
+  }
+
+  private measured(region: string, verdict: MeasurementFact['verdict'], proves: boolean): void {
+    this.measurements.push({
+      step: this.n,
+      proves,
+      region,
+      verdict,
+      total: verdict === 'PASS' || verdict === 'FAIL' ? 100 : null,
+      atMs: this.nowMs,
+      detail: `${verdict} of ${region}.`,
+    });
   }
 
   private go(state: ChangeState, holdSinceMs: number | null = null): void {
@@ -220,6 +228,7 @@ export class World {
       this.n = move.n + 1;
       if (move.command !== null) this.go('Running');
       this.stepSinceMs = this.nowMs;
+      this.startedAtMs.set(this.n, this.nowMs);
       this.progressAtMs = this.nowMs;
     }
     if (move.do === 'hold') {

@@ -43,6 +43,7 @@ export function stagedFacts(
     approval,
     silent: observed.silent,
     measurements: recorded.measurements,
+    startedAtMs: recorded.startedAtMs,
     progressAtMs,
     shortSinceMs: new Map(Object.entries(short).map(([region, { sinceMs }]) => [region, sinceMs])),
     timing: {

@@ -27,6 +27,13 @@ export type Question = {
   ready: ReadyPods;
 };
 
+type Kind = Question['kind'];
+type Prove = Extract<StagedStep, { do: 'prove' }>;
+
+/** How a version behaves is asked for as long as it takes requests, also while their share is still to be proven. */
+const kindsIn = (step: StagedStep, region: string): Kind[] =>
+  step.do === 'prove' && step.region === region ? ['prove', 'judge'] : ['judge'];
+
 /** Shares are asked for at every scrape, figures at the analysis' own interval. */
 export function questionsOf(facts: StagedFacts): Question[] {
   const step = facts.steps[facts.step.n - 1];
@@ -35,31 +42,37 @@ export function questionsOf(facts: StagedFacts): Question[] {
     const { region } = analysis;
     const routedAt = routedAtMs(facts, region);
     if (routedAt === null) return [];
-    const proves = step.do === 'prove' && step.region === region;
-    const last = facts.measurements.findLast((one) => one.region === region);
-    if (last !== undefined && facts.nowMs - last.atMs < everyMs(step, analysis)) return [];
     const readyOf = (part: 'new' | 'baseline'): number | null => {
       const fact = [...facts.objects.values()].find(
         ({ object }) => object.part === part && object.region === region,
       );
       return fact?.rollout == null ? null : readyNewPods(fact.rollout);
     };
-    return [
-      {
+    return kindsIn(step, region)
+      .filter((kind) => facts.nowMs >= (dueMs(facts.measurements, analysis, kind) ?? 0))
+      .map((kind) => ({
         n: facts.step.n,
         analysis,
-        kind: proves ? 'prove' : 'judge',
-        share: step.do === 'prove' ? step.share : 0,
-        beside: step.do === 'prove' ? (step.baseline ?? null) : null,
+        kind,
+        ...(kind === 'prove' && step.do === 'prove' ? sharesOf(step) : { share: 0, beside: null }),
         sinceSeconds: (facts.nowMs - routedAt) / 1000,
         ready: { pods: readyOf('new'), baselinePods: readyOf('baseline') },
-      },
-    ];
+      }));
   });
 }
 
-const everyMs = (step: StagedStep, { region, scrapeSeconds, intervalSeconds }: Analysis): number =>
-  1000 * (step.do === 'prove' && step.region === region ? Math.max(1, scrapeSeconds) : intervalSeconds);
+const sharesOf = ({ share, baseline }: Prove) => ({ share, beside: baseline ?? null });
+
+/** When this question is due again; null: it was never asked. */
+function dueMs(
+  measurements: StagedFacts['measurements'],
+  { region, scrapeSeconds, intervalSeconds }: Analysis,
+  kind: Kind,
+): number | null {
+  const last = measurements.findLast((one) => one.region === region && one.proves === (kind === 'prove'));
+  const everySeconds = kind === 'prove' ? Math.max(1, scrapeSeconds) : intervalSeconds;
+  return last === undefined ? null : last.atMs + 1000 * everySeconds;
+}
 
 /** The next questions, and the end of a step that only takes its time. */
 export function momentsOf({
@@ -70,10 +83,9 @@ export function momentsOf({
 }: StagedFacts): (number | null)[] {
   const step = steps[n - 1];
   if (step === undefined) return [];
-  const questions = analysis.map((one) => {
-    const last = measurements.findLast(({ region }) => region === one.region);
-    return last === undefined ? null : last.atMs + everyMs(step, one);
-  });
+  const questions = analysis.flatMap((one) =>
+    kindsIn(step, one.region).map((kind) => dueMs(measurements, one, kind)),
+  );
   return [...questions, 'seconds' in step ? sinceMs + step.seconds * 1000 : null];
 }
 
@@ -124,24 +136,25 @@ export async function measureStaged(
     const { now } = await holdChange(tx, run);
     for (const { question, row } of asked) {
       const { n, analysis } = question;
+      const proves = question.kind === 'prove';
       const { answer, detail, ...columns } = row;
       await tx.measurement.create({
         data: {
           ...columns,
           changeNumber: run.number,
           step: n,
+          proves,
           region: analysis.region,
           takenAt: now,
           detail: detail.slice(0, 500),
           ...(answer === null ? {} : { answer }),
         },
       });
-      const isProof = (step: number) => recorded.staged.steps[step - 1]?.do === 'prove';
       const last = recorded.measurements.findLast(
-        (one) => one.region === analysis.region && isProof(one.step) === isProof(n),
+        (one) => one.region === analysis.region && one.proves === proves,
       );
       if (last?.verdict === row.verdict) continue;
-      const what = question.kind === 'prove' ? 'Share' : 'Analysis';
+      const what = proves ? 'Share' : 'Analysis';
       await observe(
         tx,
         run.number,

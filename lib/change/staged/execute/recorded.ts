@@ -11,6 +11,7 @@ import { activeKill } from '../../switch/active';
 import type { Kill } from '../../switch/model';
 import type { Staged } from '../contract';
 import type { MeasurementFact, StagedFacts } from '../facts';
+import { startsOf } from '../steered';
 import { parseStagedIntent, type StagedIntent } from './target';
 
 /** Readings of one change that are looked at again in each round: a day of holds at the usual interval. */
@@ -28,6 +29,7 @@ export type StagedRecorded = {
   open: StagedIntent | null;
   newestEpoch: number;
   step: { n: number; sinceMs: number };
+  startedAtMs: StagedFacts['startedAtMs'];
   measurements: MeasurementFact[];
 };
 
@@ -78,13 +80,17 @@ export async function readStaged(
       n: current?.n ?? 1,
       sinceMs: (current?.startedAt ?? fresh.startedAt ?? now).getTime(),
     },
-    measurements: measurements.toReversed().map(({ step, region, verdict, total, takenAt, detail }) => ({
-      step,
-      region: region ?? '',
-      verdict: Verdict.parse(verdict),
-      total,
-      atMs: takenAt.getTime(),
-      detail: detail ?? '',
-    })),
+    startedAtMs: startsOf(steps),
+    measurements: measurements
+      .toReversed()
+      .map(({ step, proves, region, verdict, total, takenAt, detail }) => ({
+        step,
+        proves,
+        region: region ?? '',
+        verdict: Verdict.parse(verdict),
+        total,
+        atMs: takenAt.getTime(),
+        detail: detail ?? '',
+      })),
   };
 }

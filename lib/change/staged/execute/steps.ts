@@ -23,7 +23,7 @@ export async function nextStep(run: Execution, move: Next): Promise<void> {
     const outranking = await tx.command.count({
       where: { changeNumber: run.number, kind: { in: ['abort', 'pause'] }, appliedAt: null },
     });
-    if (outranking > 0 || change.backingOut || !(await isStillSo(tx, run, move))) return;
+    if (outranking > 0 || change.backingOut || !(await isStillSo(tx, change, move))) return;
     const { count } = await tx.step.updateMany({
       where: { changeNumber: run.number, n: move.n, state: 'running' },
       data: { state: 'done', finishedAt: now, detail: move.sentence },
@@ -72,11 +72,15 @@ async function endDataHold(
   );
 }
 
-/** A step that is done on the ground of a pass is not when a newer measurement of it says something else. */
-async function isStillSo(tx: Transaction, run: Execution, { n, verdict }: Next): Promise<boolean> {
+/**
+ * A step that is done on the ground of a pass is not when a newer reading of what it waits for says something else:
+ * a proof of the share, a hold of how the version behaves, both of their own region.
+ */
+async function isStillSo(tx: Transaction, change: StoredChange, { n, verdict }: Next): Promise<boolean> {
   if (verdict === undefined) return true;
+  const proves = change.plan.staged?.steps[n - 1]?.do === 'prove';
   const newest = await tx.measurement.findFirst({
-    where: { changeNumber: run.number, step: n },
+    where: { changeNumber: change.number, step: n, proves, ...regionAt(change, n) },
     orderBy: { id: 'desc' },
     select: { verdict: true },
   });
