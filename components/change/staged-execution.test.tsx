@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChangeView } from '@/lib/change/contract';
 import { executingStates } from '@/lib/change/model';
 import { stagedPlan } from '@/lib/change/testing/staged-plan';
-import { readingsByRegion } from './analysis-lines';
 import { ExecutionPanels } from './execution-panels';
 import { SteerBar } from './steer-bar';
 import { testView } from './test-view';
@@ -226,24 +225,6 @@ describe('the analysis', () => {
       '10.0 % of 200 requests failed against 0.11 % of 1.8.0; 4.9 % of the requests measured',
     );
     expect(plain(region('Analysis of eu-west-1'))).toContain('Not judged yet');
-  });
-
-  it('judges it too while its share is still to be proven, whatever is read of that in between', () => {
-    const proof = {
-      proves: true,
-      total: null,
-      failed: null,
-      baselineTotal: null,
-      baselineFailed: null,
-    } as const;
-    const waits = { verdict: 'NODATA', detail: 'Waits for proof.', ...proof } as const;
-    const both = measurements.flatMap((one, index) => [one, reading(30 * index + 1, waits)]);
-    show(ExecutionPanels, stagedView('Running', { view: { measurements: both } }));
-    expect(plain(region('Analysis of us-east-1'))).toContain('10.0 % of 200 requests failed');
-    const [, , newest] = readingsByRegion(stagedView('Running', { view: { measurements: both } }), stagedPlan)
-      .filter((one) => one.region === 'us-east-1')
-      .flatMap(({ fresh }) => fresh);
-    expect(newest).toEqual([Date.UTC(2026, 10, 21, 14, 1) / 1000, 0.1]);
   });
 
   it('has no lines, and no legend for them, while no reading could be judged', () => {
