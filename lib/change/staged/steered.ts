@@ -27,11 +27,12 @@ export function shareBegan({ steps, objects, region, n, startedAtMs }: Plan): nu
     objects.filter((object) => object.region === region).map(({ key, part }) => [key, part]),
   );
   const isRouted = [...parts.values()].includes('router');
-  const index = steps.findLastIndex((step, at) => at + 1 < n && steers(step, parts, isRouted));
+  const index = steps.findLastIndex((step, at) => at + 1 < n && bringsShare(step, parts, isRouted));
   return index < 0 ? null : (startedAtMs.get(index + 2) ?? null);
 }
 
-function steers(
+/** Once this step is done, the requests of the region have another share than before. */
+function bringsShare(
   step: StagedStep,
   parts: ReadonlyMap<string, PlannedObject['part']>,
   isRouted: boolean,
